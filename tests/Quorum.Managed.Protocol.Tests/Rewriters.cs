@@ -1,0 +1,28 @@
+namespace Quorum.Managed.Protocol.Tests;
+
+/// <summary>Every reader of the codec with its writer.</summary>
+internal static class Rewriters
+{
+    public static readonly Rewrite ConnectRequest = static (s, d) => Protocol.ConnectRequest.Read(s).WriteTo(d);
+    public static readonly Rewrite ConnectResponse = static (s, d) => Protocol.ConnectResponse.Read(s).WriteTo(d);
+    public static readonly Rewrite RequestHeader = static (s, d) => Protocol.RequestHeader.Read(s).WriteTo(d);
+    public static readonly Rewrite ResponseHeader = static (s, d) => Protocol.ResponseHeader.Read(s).WriteTo(d);
+    public static readonly Rewrite GetQuorateResponse = static (s, d) => Protocol.GetQuorateResponse.Read(s).WriteTo(d);
+    public static readonly Rewrite StatusResponse = static (s, d) => Protocol.StatusResponse.Read(s).WriteTo(d);
+    public static readonly Rewrite QuorumTypeResponse = static (s, d) => Protocol.QuorumTypeResponse.Read(s).WriteTo(d);
+    public static readonly Rewrite V0 = static (s, d) => QuorumNotificationV0.Read(s).WriteTo(d);
+    public static readonly Rewrite QuorumV1 = static (s, d) => QuorumNotificationV1.Read(s).WriteTo(d);
+    public static readonly Rewrite NodeList = static (s, d) => NodeListNotification.Read(s).WriteTo(d);
+    public static readonly Rewrite Id = static (s, _) => WireMessage.ReadId(s);
+    public static readonly Rewrite Size = static (s, _) => WireMessage.ReadSize(s);
+
+    public static IEnumerable<Rewrite> All =>
+    [
+        .. Messages.All.Select(message => message.Rewrite),
+        RequestHeader,
+        ResponseHeader,
+        StatusResponse,
+        Id,
+        Size,
+    ];
+}
