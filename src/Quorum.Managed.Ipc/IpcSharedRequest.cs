@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+
+namespace Quorum.Managed.Ipc;
+
+/// <summary>
+/// One fixed request that many callers make at once: those that arrive while it is in flight share the next round trip. Each response was
+/// given after its call began.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Allocates nothing in steady state. Source: protocol-docs/shared-memory-rings.md, "One request in flight": sharing is how many callers are
+/// served without a second request in flight.
+/// </remarks>
+public sealed partial class IpcSharedRequest
+{
+    private readonly IpcConnection _connection;
+    private readonly ReadOnlyMemory<byte> _request;
+    private readonly int _responseBytes;
+    private readonly Lock _lock = new();
+    private readonly Stack<SharedRound> _spare = new(4);
+    private bool _busy;
+    private SharedRound? _next;
+    private SharedWaiter? _pool;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="connection">Where the request goes.</param>
+    /// <param name="request">The whole message.</param>
+    /// <param name="responseBytes">The largest response in bytes; a longer one counts as a broken protocol.</param>
+    public IpcSharedRequest(IpcConnection connection, ReadOnlyMemory<byte> request, int responseBytes)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(responseBytes);
+        _connection = connection;
+        _request = request;
+        _responseBytes = responseBytes;
+    }
+
+    /// <summary>Makes the request or shares the next one, and waits on this thread for the response.</summary>
+    /// <param name="response">Where the response goes; at least as long as the largest.</param>
+    /// <param name="timeout">The limit for all of it.</param>
+    /// <returns>The length of the response in bytes.</returns>
+    /// <exception cref="IpcException">As <see cref="IpcConnection.Request"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
+    public int Request(Span<byte> response, TimeSpan timeout)
+    {
+        Deadline deadline = Deadline.After(timeout);
+        SharedRound? round = Join(null, timeout);
+        if (round is null)
+        {
+            return Lead(response, timeout);
+        }
+
+        int length = -1;
+        bool lead = false;
+        try
+        {
+            while (round.Wait(deadline))
+            {
+                if (round.Current == SharedRound.Phase.Done)
+                {
+                    length = round.Length;
+                    round.Buffer.AsSpan(0, Math.Max(length, 0)).CopyTo(response);
+                    break;
+                }
+
+                if (TryClaim(round, forOthers: false))
+                {
+                    lead = true;
+                    length = _connection.Request(_request.Span, round.Buffer.AsSpan(), Remaining(deadline));
+                    round.Length = length;
+                    round.Buffer.AsSpan(0, length).CopyTo(response);
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            if (lead)
+            {
+                Complete(round);
+            }
+
+            Leave(round);
+        }
+
+        // Too late, or whoever led the round failed: ask alone, with the time that is left.
+        return length >= 0 ? length : _connection.Request(_request.Span, response, Remaining(deadline));
+    }
+
+    /// <summary>Makes the request or shares the next one; completes with the response.</summary>
+    /// <param name="response">Where the response goes; at least as long as the largest.</param>
+    /// <param name="timeout">The limit for all of it.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The length of the response in bytes.</returns>
+    /// <exception cref="IpcException">As <see cref="IpcConnection.RequestAsync"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> RequestAsync(Memory<byte> response, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Deadline deadline = Deadline.After(timeout);
+        SharedWaiter waiter = Rent(response);
+        int length;
+        if (Join(waiter, timeout) is null)
+        {
+            Return(waiter);
+            try
+            {
+                return await _connection.RequestAsync(_request, response, timeout, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                Pass();
+            }
+        }
+
+        waiter.Watch(cancellationToken);
+        try
+        {
+            // Ends in time: the round trip before this one has less than its own limit to go, and this one's leader a limit of his own.
+            length = await waiter.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            Return(waiter);
+        }
+
+        return length >= 0
+            ? length
+            : await _connection.RequestAsync(_request, response, Remaining(deadline), cancellationToken).ConfigureAwait(false);
+    }
+
+    // What is left of the time, and at least the shortest there is: the connection then says that it is over.
+    private static TimeSpan Remaining(Deadline deadline)
+    {
+        TimeSpan remaining = deadline.Remaining;
+        return remaining == TimeSpan.Zero ? TimeSpan.FromTicks(1) : remaining;
+    }
+
+    private int Lead(Span<byte> response, TimeSpan timeout)
+    {
+        try
+        {
+            return _connection.Request(_request.Span, response, timeout);
+        }
+        finally
+        {
+            Pass();
+        }
+    }
+}

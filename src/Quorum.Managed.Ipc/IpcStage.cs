@@ -1,0 +1,26 @@
+namespace Quorum.Managed.Ipc;
+
+/// <summary>Where on the way to an answer a failure happened. See protocol-docs/errors.md.</summary>
+public enum IpcStage
+{
+    /// <summary>Not set.</summary>
+    None = 0,
+
+    /// <summary>Finding out which address to use.</summary>
+    Resolve = 1,
+
+    /// <summary>Connecting to the daemon's setup socket.</summary>
+    Connect = 2,
+
+    /// <summary>The handshake: the daemon looks at who asks, and answers.</summary>
+    Authenticate = 3,
+
+    /// <summary>Opening and mapping what the daemon created for this connection.</summary>
+    Map = 4,
+
+    /// <summary>A request or its response.</summary>
+    Request = 5,
+
+    /// <summary>Waiting for or reading an event.</summary>
+    Event = 6,
+}
