@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Quorum.Managed;
+
+/// <summary>The names under which monitors publish metrics and traces (System.Diagnostics), as OpenTelemetry's conventions want them.</summary>
+/// <remarks>
+/// The instruments, each with the attribute <c>quorum.monitor.name</c>: protocol-docs/monitor.md, "Metrics and traces". They cost nothing while nobody listens.
+/// </remarks>
+public static class QuorumTelemetry
+{
+    /// <summary>The meter: give it to OpenTelemetry's <c>AddMeter</c>.</summary>
+    public const string MeterName = "Quorum.Managed";
+
+    /// <summary>The activity source: give it to OpenTelemetry's <c>AddSource</c>.</summary>
+    public const string ActivitySourceName = "Quorum.Managed";
+
+    internal const string MonitorNameTag = "quorum.monitor.name";
+    internal const string StateTag = "quorum.state";
+
+    private static readonly QuorumState[] States = [QuorumState.Unknown, QuorumState.Inquorate, QuorumState.Quorate];
+    private static readonly ActivitySource Source = new(ActivitySourceName);
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly ConcurrentDictionary<QuorumMonitor, byte> Monitors = new();
+
+    private static readonly Counter<long> Transitions = Meter.CreateCounter<long>(
+        "quorum.monitor.transitions", "{transition}", "Changes of the state; the attribute quorum.state has the new one.");
+
+    private static readonly Counter<long> Reconnects = Meter.CreateCounter<long>(
+        "quorum.monitor.connects", "{connect}", "Connections made and attempts that failed (attribute error.type).");
+
+    private static readonly Histogram<double> Requests = Meter.CreateHistogram<double>(
+        "quorum.request.duration", "s", "How long the daemon took to answer a request.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3] });
+
+    static QuorumTelemetry()
+    {
+        Meter.CreateObservableUpDownCounter("quorum.monitor.state", ObserveStates, "{monitor}", "1 for the state that holds (attribute quorum.state), 0 for the others.");
+        Meter.CreateObservableUpDownCounter("quorum.members", ObserveMembers, "{node}", "Nodes in the membership that was last known.");
+        Meter.CreateObservableGauge("quorum.ring.sequence", ObserveRings, "{ring}", "Sequence number of the membership that was last known.");
+        Meter.CreateObservableGauge("quorum.monitor.staleness", ObserveStaleness, "s", "Age of the daemon's last confirmation.");
+    }
+
+    internal static void Add(QuorumMonitor monitor) => Monitors.TryAdd(monitor, 0);
+
+    internal static void Remove(QuorumMonitor monitor) => Monitors.TryRemove(monitor, out _);
+
+    internal static void CountTransition(string name, QuorumState state) => Transitions.Add(1, new(MonitorNameTag, name), new(StateTag, Text(state)));
+
+    internal static void CountConnect(string name, Exception? error)
+    {
+        if (error is null)
+        {
+            Reconnects.Add(1, new KeyValuePair<string, object?>(MonitorNameTag, name));
+        }
+        else
+        {
+            Reconnects.Add(1, new(MonitorNameTag, name), new("error.type", ErrorType(error)));
+        }
+    }
+
+    internal static Activity? StartConnect(QuorumMonitorOptions options)
+    {
+        Activity? activity = Source.StartActivity("quorum connect", ActivityKind.Client);
+        activity?.SetTag(MonitorNameTag, options.Name);
+        return activity;
+    }
+
+    internal static Activity? StartRequest(string name, string operation)
+    {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
+        Activity? activity = Source.StartActivity("quorum " + operation, ActivityKind.Client);
+        activity?.SetTag(MonitorNameTag, name);
+        return activity;
+    }
+
+    internal static void Fail(Activity? activity, Exception error)
+    {
+        activity?.SetStatus(ActivityStatusCode.Error, error.Message);
+        activity?.SetTag("error.type", ErrorType(error));
+    }
+
+    internal static void RecordRequest(string name, string operation, TimeSpan elapsed, Exception? error)
+    {
+        if (!Requests.Enabled)
+        {
+            return;
+        }
+
+        TagList tags = new() { { MonitorNameTag, name }, { "quorum.operation", operation } };
+        if (error is not null)
+        {
+            tags.Add("error.type", ErrorType(error));
+        }
+
+        Requests.Record(elapsed.TotalSeconds, tags);
+    }
+
+    internal static string Text(QuorumState state) => state switch
+    {
+        QuorumState.Quorate => "quorate",
+        QuorumState.Inquorate => "inquorate",
+        _ => "unknown",
+    };
+
+    private static string ErrorType(Exception error) => error is QuorumException quorum ? quorum.Error.ToString() : error.GetType().Name;
+
+    private static IEnumerable<Measurement<long>> ObserveStates() =>
+        from monitor in Monitors.Keys
+        let current = monitor.Current.State
+        from state in States
+        select new Measurement<long>(state == current ? 1 : 0, new(MonitorNameTag, monitor.Name), new(StateTag, Text(state)));
+
+    private static IEnumerable<Measurement<long>> ObserveMembers() => Monitors.Keys.Select(monitor =>
+        new Measurement<long>(monitor.Current.Members.Count, new KeyValuePair<string, object?>(MonitorNameTag, monitor.Name)));
+
+    private static IEnumerable<Measurement<long>> ObserveRings() =>
+        from monitor in Monitors.Keys
+        let ring = monitor.Current.RingId
+        where ring is not null
+        select new Measurement<long>((long)ring.Value.Sequence, new KeyValuePair<string, object?>(MonitorNameTag, monitor.Name));
+
+    private static IEnumerable<Measurement<double>> ObserveStaleness() =>
+        from monitor in Monitors.Keys
+        let age = monitor.ConfirmationAge
+        where age is not null
+        select new Measurement<double>(age.Value.TotalSeconds, new KeyValuePair<string, object?>(MonitorNameTag, monitor.Name));
+}

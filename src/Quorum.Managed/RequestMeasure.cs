@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Quorum.Managed;
+
+// One request of a monitor: a span and a measurement, each only if somebody listens.
+internal sealed class RequestMeasure : IDisposable
+{
+    private readonly string _name;
+    private readonly string _operation;
+    private readonly Activity? _activity;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private Exception? _error;
+
+    public RequestMeasure(string name, string operation)
+    {
+        _name = name;
+        _operation = operation;
+        _activity = QuorumTelemetry.StartRequest(name, operation);
+    }
+
+    public void Fail(Exception error)
+    {
+        _error = error;
+        QuorumTelemetry.Fail(_activity, error);
+    }
+
+    public void Dispose()
+    {
+        QuorumTelemetry.RecordRequest(_name, _operation, Stopwatch.GetElapsedTime(_start), _error);
+        _activity?.Dispose();
+    }
+}
