@@ -1,0 +1,26 @@
+using Quorum.Managed.Protocol;
+
+namespace Quorum.Managed.Testing.Server;
+
+// The bytes of one notification, for both models; made once, shared by all connections that get them.
+internal readonly record struct EventMessages(byte[] V1, byte[]? V0)
+{
+    public byte[]? For(QuorumModel model) => model == QuorumModel.V1 ? V1 : V0;
+
+    // Model V0 has no node lists.
+    public static EventMessages NodeList(RingId ring, ReadOnlySpan<NodeId> members, ReadOnlySpan<NodeId> joined, ReadOnlySpan<NodeId> left)
+    {
+        byte[] bytes = new byte[NodeListNotification.SizeOf(members.Length, joined.Length, left.Length)];
+        new NodeListNotification(ring, members, joined, left).WriteTo(bytes);
+        return new EventMessages(bytes, null);
+    }
+
+    public static EventMessages Quorum(bool quorate, RingId ring, ReadOnlySpan<NodeId> members)
+    {
+        byte[] v1 = new byte[QuorumNotificationV1.SizeOf(members.Length)];
+        new QuorumNotificationV1(quorate, ring, members).WriteTo(v1);
+        byte[] v0 = new byte[QuorumNotificationV0.SizeOf(members.Length)];
+        new QuorumNotificationV0(quorate, ring.Sequence, members).WriteTo(v0);
+        return new EventMessages(v1, v0);
+    }
+}
