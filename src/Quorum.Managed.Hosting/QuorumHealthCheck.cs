@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Quorum.Managed.Hosting;
+
+/// <summary>Says whether this node is quorate, from what the monitor knows: it never waits for the daemon.</summary>
+/// <remarks>
+/// Its data: <c>state</c>, <c>reason</c> (while unknown), <c>ringId</c>, <c>members</c>, <c>since</c>, <c>ageSeconds</c> (of the daemon's last confirmation),
+/// <c>changing</c>, <c>error</c>; those that are unknown are left out.
+/// </remarks>
+public sealed class QuorumHealthCheck : IHealthCheck
+{
+    private readonly QuorumMonitor _monitor;
+    private readonly IOptions<QuorumMonitorSettings> _settings;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="monitor">The monitor.</param>
+    /// <param name="settings">Has <see cref="QuorumMonitorSettings.InquorateHealth"/>.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public QuorumHealthCheck(QuorumMonitor monitor, IOptions<QuorumMonitorSettings> settings, TimeProvider timeProvider)
+    {
+        _monitor = monitor;
+        _settings = settings;
+        _time = timeProvider;
+    }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        QuorumSnapshot snapshot = _monitor.Current;
+        HealthStatus status = snapshot.State switch
+        {
+            QuorumState.Quorate => HealthStatus.Healthy,
+            QuorumState.Inquorate => _settings.Value.InquorateHealth,
+            _ => context.Registration.FailureStatus,
+        };
+        return Task.FromResult(new HealthCheckResult(status, snapshot.ToString(), snapshot.Error, Data(snapshot)));
+    }
+
+    private Dictionary<string, object> Data(QuorumSnapshot snapshot)
+    {
+        Dictionary<string, object> data = new(StringComparer.Ordinal)
+        {
+            ["state"] = snapshot.State.ToString(),
+            ["since"] = snapshot.Since,
+            ["changing"] = snapshot.IsChanging,
+        };
+        if (snapshot.UnknownReason != QuorumUnknownReason.None)
+        {
+            data["reason"] = snapshot.UnknownReason.ToString();
+        }
+
+        if (snapshot.RingId is { } ring)
+        {
+            data["ringId"] = ring.ToString();
+            data["members"] = snapshot.Members.Select(static node => node.Value).ToArray();
+        }
+
+        if (snapshot.LastConfirmed is { } confirmed)
+        {
+            data["ageSeconds"] = (_time.GetUtcNow() - confirmed).TotalSeconds;
+        }
+
+        if (snapshot.Error is { } error)
+        {
+            data["error"] = error.Message;
+        }
+
+        return data;
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Quorum.Managed.Hosting;
+
+/// <summary>The monitor's options as configuration binds them. Checked when the host starts.</summary>
+/// <remarks>For example <c>{ "Quorum": { "Endpoint": "/run/quorum", "MaxStaleness": "00:00:02" } }</c> in appsettings.json.</remarks>
+public sealed class QuorumMonitorSettings
+{
+    private static readonly QuorumMonitorOptions Defaults = new();
+
+    /// <summary>Defaults to <c>default</c>. See <see cref="QuorumMonitorOptions.Name"/>.</summary>
+    public string Name { get; set; } = Defaults.Name;
+
+    /// <summary>Defaults to <c>automatic</c>. As <see cref="QuorumEndpoint.Parse"/> reads it.</summary>
+    public string Endpoint { get; set; } = "automatic";
+
+    /// <summary>Defaults to <c>/dev/shm</c>. See <see cref="QuorumConnectionOptions.SharedMemoryDirectory"/>.</summary>
+    public string SharedMemoryDirectory { get; set; } = Defaults.Connection.SharedMemoryDirectory;
+
+    /// <summary>Defaults to 5 s. See <see cref="QuorumConnectionOptions.ConnectTimeout"/>.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = Defaults.Connection.ConnectTimeout;
+
+    /// <summary>Defaults to 2 s. See <see cref="QuorumMonitorOptions.MaxStaleness"/>.</summary>
+    public TimeSpan MaxStaleness { get; set; } = Defaults.MaxStaleness;
+
+    /// <summary>Defaults to a quarter of <see cref="MaxStaleness"/>. See <see cref="QuorumMonitorOptions.ProbeInterval"/>.</summary>
+    public TimeSpan? ProbeInterval { get; set; }
+
+    /// <summary>Defaults to 5 s. See <see cref="QuorumMonitorOptions.RecoverySettleTime"/>.</summary>
+    public TimeSpan RecoverySettleTime { get; set; } = Defaults.RecoverySettleTime;
+
+    /// <summary>Defaults to 100 ms. See <see cref="QuorumMonitorOptions.ReconnectDelay"/>.</summary>
+    public TimeSpan ReconnectDelay { get; set; } = Defaults.ReconnectDelay;
+
+    /// <summary>Defaults to 5 s. See <see cref="QuorumMonitorOptions.ReconnectMaxDelay"/>.</summary>
+    public TimeSpan ReconnectMaxDelay { get; set; } = Defaults.ReconnectMaxDelay;
+
+    /// <summary>Defaults to <see cref="HealthStatus.Degraded"/>. What the health check says while this node is inquorate.</summary>
+    public HealthStatus InquorateHealth { get; set; } = HealthStatus.Degraded;
+
+    internal QuorumMonitorOptions ToOptions(Action<Exception>? unobservedError) => new()
+    {
+        Name = Name,
+        Connection = new QuorumConnectionOptions
+        {
+            Endpoint = QuorumEndpoint.Parse(Endpoint),
+            SharedMemoryDirectory = SharedMemoryDirectory,
+            ConnectTimeout = ConnectTimeout,
+        },
+        MaxStaleness = MaxStaleness,
+        ProbeInterval = ProbeInterval,
+        RecoverySettleTime = RecoverySettleTime,
+        ReconnectDelay = ReconnectDelay,
+        ReconnectMaxDelay = ReconnectMaxDelay,
+        UnobservedError = unobservedError,
+    };
+}
