@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Quorum.Managed.Cli.Commands;
+
+namespace Quorum.Managed.Cli;
+
+// The command line as a whole: which commands there are, and what a failure of any of them looks like.
+internal static class QuorumCommand
+{
+    private const string Description =
+        "Tells whether this node of a corosync cluster has quorum. Exit codes: 0 quorate or done, 1 not quorate, 2 unknown (no answer from corosync), 64 usage.";
+
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> args, CommandHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ParseResult result = CreateRoot(host).Parse(args);
+            if (result.Errors.Count > 0)
+            {
+                // The last is the most specific: an unknown command's first error is that a command is missing.
+                return Usage(host, result.Errors[^1].Message, result.CommandResult.Command);
+            }
+
+            // Signals are the commands' business: their default ends the process at once, which is right where nothing must be put back.
+            InvocationConfiguration configuration = new()
+            {
+                Output = host.Out,
+                Error = host.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            int exitCode = await result.InvokeAsync(configuration, cancellationToken);
+            await host.Out.FlushAsync(CancellationToken.None);
+            return exitCode;
+        }
+        catch (UsageException e)
+        {
+            return Usage(host, e.Message, command: null);
+        }
+        catch (QuorumException e)
+        {
+            host.WriteError(e.Message);
+            return ExitCodes.Unknown;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Unknown;
+        }
+        catch (IOException e) when (CommandHost.IsBrokenPipe(e))
+        {
+            return ExitCodes.Done;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            host.WriteError("the output could not be written: " + e.Message);
+            return ExitCodes.Unknown;
+        }
+        catch (Exception e)
+        {
+            // The last resort: a user can do nothing with a stack trace.
+            host.WriteError($"unexpected {e.GetType().Name}: {e.Message}");
+            return ExitCodes.Unknown;
+        }
+    }
+
+    private static RootCommand CreateRoot(CommandHost host) => new(Description)
+    {
+        StatusCommand.Create(host),
+        WatchCommand.Create(host),
+        CheckCommand.Create(host),
+        WaitCommand.Create(host),
+        ExecCommand.Create(host),
+        SimulateCommand.Create(host),
+        DemoCommand.Create(host),
+    };
+
+    private static int Usage(CommandHost host, string problem, Command? command)
+    {
+        string sentence = problem is [.., '.' or '!' or '?'] ? problem : problem + ".";
+        string help = command is null or RootCommand ? "quorum --help" : $"quorum {command.Name} --help";
+        host.WriteError($"{sentence} Help: {help}");
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,78 @@
+using Spectre.Console;
+
+namespace Quorum.Managed.Cli.Watching;
+
+// The state in letters that can be read across a room, on a band of its colour as wide as the terminal.
+internal static class Banner
+{
+    // Rows below the banner that must stay visible.
+    private const int RowsForTheRest = 12;
+
+    private const int FontRows = 6;
+
+    public static IEnumerable<Text> Rows(bool? quorate, int width, int height)
+    {
+        (string word, Color colour, Color ink) = quorate switch
+        {
+            true => ("QUORATE", Color.Green, Color.Black),
+            false => ("NOT QUORATE", Color.Maroon, Color.White),
+            null => ("UNKNOWN", Color.Olive, Color.Black),
+        };
+        Style style = new(ink, colour, Decoration.Bold);
+        foreach (string line in Lines(word, width, height))
+        {
+            yield return new Text(Centre(line, width), style);
+        }
+    }
+
+    // The widest form that fits: letters apart, letters that touch, one row of text.
+    private static List<string> Lines(string word, int width, int height)
+    {
+        List<string>[] letters = [.. word.Select(Letter)];
+        for (int gap = 1; gap >= 0; gap--)
+        {
+            List<string> lines = Join(letters, gap);
+            if (lines[0].Length <= width - 2 && lines.Count + RowsForTheRest <= height)
+            {
+                return [string.Empty, .. lines, string.Empty];
+            }
+        }
+
+        string spaced = string.Join(' ', word.ToCharArray());
+        string text = spaced.Length <= width - 2 ? spaced : word;
+        return height > RowsForTheRest ? [string.Empty, text, string.Empty] : [text];
+    }
+
+    private static List<string> Join(List<string>[] letters, int gap) =>
+    [
+        .. Enumerable.Range(0, letters[0].Count)
+            .Select(row => string.Join(new string(' ', gap), letters.Select(letter => letter[row])))
+            .Where(line => !string.IsNullOrWhiteSpace(line)),
+    ];
+
+    // All rows of the font, without the empty columns at the sides.
+    private static List<string> Letter(char letter)
+    {
+        using StringWriter writer = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Write(new FigletText(letter.ToString()));
+        List<string> lines = [.. writer.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
+        int right = lines.Max(line => line.Length);
+        int left = lines.Where(line => line.Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty(0).Min();
+        return letter == ' '
+            ? [.. Enumerable.Repeat("  ", FontRows)]
+            : [.. lines.Concat(Enumerable.Repeat(string.Empty, FontRows)).Take(FontRows).Select(line => line.PadRight(right)[left..])];
+    }
+
+    private static string Centre(string text, int width)
+    {
+        string cut = text.Length <= width ? text : text[..width];
+        return new string(' ', (width - cut.Length) / 2) + cut + new string(' ', width - cut.Length - ((width - cut.Length) / 2));
+    }
+}
