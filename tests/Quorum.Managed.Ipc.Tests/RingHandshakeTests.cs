@@ -1,0 +1,99 @@
+using Quorum.Managed.TestSupport.Raw;
+
+namespace Quorum.Managed.Ipc.Tests;
+
+public class RingHandshakeTests : RawDaemonFixture
+{
+    [Test]
+    public void Connect_counts_itself_in_and_Dispose_out()
+    {
+        (IpcConnection connection, RawPeer peer) = Connect();
+        using (peer)
+        {
+            Assert.That(peer.RequestRing.ReferenceCount, Is.EqualTo(2));
+            connection.Dispose();
+            Assert.That(peer.RequestRing.ReferenceCount, Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task Connect_takes_an_answer_that_comes_in_pieces([Values] bool async)
+    {
+        Task<RawPeer> serving = Task.Run(() =>
+        {
+            RawPeer peer = Daemon.Accept();
+            string[] names = peer.CreateRings();
+            byte[] answer = RawPeer.Acceptance(1, 65536, names[0], names[1], names[2]);
+            peer.Send(answer.AsSpan(0, 1));
+            peer.Send(answer.AsSpan(1, 4000));
+            peer.Send(answer.AsSpan(4001));
+            return peer;
+        });
+        using IpcConnection connection = async ? await IpcConnection.ConnectAsync(Options) : IpcConnection.Connect(Options);
+        using RawPeer peer = await serving;
+        Assert.That(connection.MaxMessageSize, Is.EqualTo(65536));
+    }
+
+    [Test]
+    public void Connect_when_the_files_are_not_there_names_the_path_and_the_remedy()
+    {
+        IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer =>
+            peer.Send(RawPeer.Acceptance(1, 65536, "/dev/shm/qb-test-gone/qb-request-quorum", "/dev/shm/x", "/dev/shm/y"))))!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(e.Stage, Is.EqualTo(IpcStage.Map));
+            Assert.That(e.Errno, Is.EqualTo(Errno.ENOENT));
+            Assert.That(e.Message, Does.Contain("/dev/shm/qb-test-gone/qb-request-quorum-header").And.Contain("-v /dev/shm:/dev/shm"));
+        });
+    }
+
+    [TestCase("/etc/passwd")]
+    [TestCase("/dev/shm/../../etc/x")]
+    [TestCase("/dev/shm/a/../b")]
+    [TestCase("../../etc/x")]
+    [TestCase("/dev/shm//x")]
+    public void Connect_does_not_follow_a_name_out_of_the_shared_memory_directory(string name)
+    {
+        IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer => peer.Send(RawPeer.Acceptance(1, 65536, name, name, name))))!;
+        Assert.That(e.Stage, Is.EqualTo(IpcStage.Map));
+        Assert.That(e.Message, Does.Contain("not followed"));
+    }
+
+    [TestCase("short header")]
+    [TestCase("short data")]
+    [TestCase("no capacity")]
+    [TestCase("huge capacity")]
+    [TestCase("no data path")]
+    [TestCase("index outside")]
+    public void Connect_checks_each_ring_before_it_is_used(string fault)
+    {
+        void Answer(RawPeer peer)
+        {
+            string[] names = peer.CreateRings();
+            RawRing ring = peer.ResponseRing;
+            switch (fault)
+            {
+                case "short header": Shorten(ring.HeaderPath, 8247); break;
+                case "short data": Shorten(ring.DataPath, ring.Words * 4 - 1); break;
+                case "no capacity": ring.Header(8) = 0; break;
+                case "huge capacity": ring.Header(8) = 0xFFFFFFFF; break;
+                case "no data path": ring.WriteText(4108, ""); break;
+                default: ring.ReadIndex = ring.Words; break;
+            }
+
+            peer.Send(RawPeer.Acceptance(1, 65536, names[0], names[1], names[2]));
+        }
+
+        IpcException e = Assert.Throws(Is.InstanceOf<IpcException>(), () => Connect(answer: Answer)) as IpcException ?? throw new AssertionException("no exception");
+        Assert.That(e.Stage, Is.EqualTo(IpcStage.Map));
+        Assert.That(e.Errno, Is.EqualTo(Errno.EBADMSG));
+    }
+
+    // A file that shrinks under a mapping would end the process with SIGBUS: give the client a short copy instead.
+    private static void Shorten(string path, long length)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        File.Delete(path);
+        File.WriteAllBytes(path, bytes[..(int)length]);
+    }
+}
