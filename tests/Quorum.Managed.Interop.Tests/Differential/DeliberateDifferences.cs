@@ -1,0 +1,30 @@
+namespace Quorum.Managed.Interop.Tests.Differential;
+
+/// <summary>
+/// Where QuorumConnection and libquorum differ on purpose: the one list. Those that a scenario can meet have a rule, by which the comparison lets them
+/// pass; protocol-docs/differences.md has the same names with the reasons, and a test sees to that.
+/// </summary>
+internal static class DeliberateDifferences
+{
+    public static IReadOnlyList<Difference> All { get; } =
+    [
+        new("finalize-twice", static r => r.Step.Verb == "finalize" && r.WasFinalized && r.Native == "BadHandle" && r.Managed == "Ok"),
+        new("events-before-death", static r => r.Step.Verb == "dispatch" && r.DaemonIsGone && r.Native == "Library" && r.NativeLog.Count == 0),
+        new("death-seen-at-once"),
+        new("finalize-wakes"),
+        new("deadlines"),
+        new("starting-daemon"),
+        new("thread-safety"),
+        new("callback-exceptions"),
+        new("null-pointers"),
+        new("endpoints"),
+        new("small-rings"),
+        new("corosync-2"),
+        new("corosync-3-0"),
+        new("malformed-messages"),
+    ];
+
+    public static Difference? Explain(StepResult result) => All.FirstOrDefault(difference => difference.Applies?.Invoke(result) == true);
+
+    internal sealed record Difference(string Name, Func<StepResult, bool>? Applies = null);
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using CsCheck;
+using Quorum.Managed.TestSupport;
+
+namespace Quorum.Managed.Interop.Tests.Differential;
+
+/// <summary>
+/// Random scenarios of 5 to 40 steps on two connections. A failure is shrunk, and its message can be pasted into Scenarios.cs. QUORUM_SCENARIOS says how many;
+/// defaults to 500.
+/// </summary>
+public sealed class GeneratedScenarioTests : ScenarioFixture
+{
+    private static readonly Gen<char> Connections = Gen.Frequency((3, Gen.Const('a')), (1, Gen.Const('b')));
+
+    private static readonly Gen<string> Inside =
+        OneOf("quorate", "track", "stop", "nested-nb", "nested-all", "finalize", "finalize-quorate", "finalize-dispatch", "context");
+
+    private static readonly Gen<string> Verbs = Gen.Frequency(
+        (6, Gen.Select(OneOf("v1", "v1", "v1", "v0", "old", "2"), OneOf("both", "both", "both", "quorum", "nodelist", "none"), static (m, c) => $"init {m} {c}")),
+        (10, Gen.Int[0, 8].Select(static f => $"track {f}")),
+        (4, Gen.Const("stop")),
+        (6, Gen.Const("quorate")),
+        (14, OneOf("flip 0", "flip 1")),
+        (8, Gen.Const("dispatch nb")),
+        (6, Gen.Const("dispatch one")),
+        (8, Gen.Const("dispatch all")),
+        (6, Gen.Select(OneOf("nb", "one", "all"), Inside, static (f, i) => $"dispatch {f} {i}")),
+        (1, Gen.Const("dispatch blocking finalize")),
+        (1, Gen.Int[-1, 6].Select(static f => $"dispatch {(f is 1 or 3 ? 0 : f)}")),
+        (2, Gen.Int[0, 99].Select(static c => $"context {c}")),
+        (2, Gen.Const("context?")),
+        (2, Gen.Const("finalize")));
+
+    // A restart takes a second: rare.
+    private static readonly Gen<Step> Steps = Gen.Frequency(
+        (1500, Gen.Select(Connections, Verbs, static (c, v) => Step.Parse(v) with { Connection = c })),
+        (1, Gen.Const(Step.Parse("restart"))));
+
+    private static readonly Gen<List<Step>> Generated =
+        Gen.Select(OneOf("v1", "v1", "v0"), Steps.List[3, 38], static (model, steps) => (List<Step>)[Step.Parse($"init {model} both"), Step.Parse("b: init v1 both"), .. steps]);
+
+    private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private protected override CorosyncClusterOptions ClusterOptions => new() { QuorumDevice = true };
+
+    [Test]
+    public async Task Both_do_the_same_in_generated_scenarios()
+    {
+        int count = int.TryParse(Environment.GetEnvironmentVariable("QUORUM_SCENARIOS"), CultureInfo.InvariantCulture, out int wanted) ? wanted : 500;
+        int ran = 0;
+        int steps = 0;
+        int skipped = 0;
+        long start = Stopwatch.GetTimestamp();
+        await Generated.SampleAsync(
+            async scenario =>
+            {
+                try
+                {
+                    using ScenarioRunner runner = await ScenarioRunner.PlayAsync(World, scenario);
+                    ran++;
+                    steps += scenario.Count;
+                    skipped += runner.Skipped;
+                }
+                catch (ScenarioException e)
+                {
+                    throw await ShrinkAsync(scenario, e);
+                }
+            },
+            iter: count,
+            threads: 1,
+            print: static scenario => string.Join("; ", scenario));
+        await TestContext.Progress.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ran} generated scenarios, {steps} steps ({skipped} left out), all equal, in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"));
+        Assert.That(ran, Is.GreaterThanOrEqualTo(count));
+    }
+
+    // Leaves out each step that is not needed to fail; the library's own shrinking goes by luck.
+    private async Task<ScenarioException> ShrinkAsync(List<Step> scenario, ScenarioException failure)
+    {
+        for (int i = scenario.Count - 1; i >= 0; i--)
+        {
+            List<Step> shorter = [.. scenario[..i], .. scenario[(i + 1)..]];
+            try
+            {
+                (await ScenarioRunner.PlayAsync(World, shorter)).Dispose();
+            }
+            catch (ScenarioException e)
+            {
+                (scenario, failure) = (shorter, e);
+            }
+        }
+
+        return new ScenarioException(string.Join("; ", scenario), failure);
+    }
+}

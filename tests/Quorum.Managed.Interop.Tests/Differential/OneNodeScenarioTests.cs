@@ -1,0 +1,14 @@
+using Quorum.Managed.TestSupport;
+
+namespace Quorum.Managed.Interop.Tests.Differential;
+
+/// <summary>The scenarios written by hand on one node.</summary>
+public sealed class OneNodeScenarioTests : ScenarioFixture
+{
+    private static IEnumerable<string> Names => Scenarios.OneNode.Keys;
+
+    private protected override CorosyncClusterOptions ClusterOptions => new() { QuorumDevice = true };
+
+    [TestCaseSource(nameof(Names))]
+    public Task Both_do_the_same(string scenario) => PlayAsync(Scenarios.OneNode[scenario]);
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Quorum.Managed.Ipc;
+using Quorum.Managed.TestSupport;
+
+namespace Quorum.Managed.Interop.Tests;
+
+/// <summary>The monitor before real daemons: what it says when they die, hang and come back.</summary>
+public sealed class MonitorClusterTests : CorosyncFixture
+{
+    // Below twice the token time-out of 500 ms, and above the 600 ms of its consensus.
+    private static readonly TimeSpan MaxStaleness = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
+
+    [Test]
+    public async Task Killed_daemon_is_unknown_within_ten_milliseconds_and_a_restarted_one_quorate_again_by_itself()
+    {
+        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory });
+        await using QuorumMonitor monitor = Start(cluster.Node(1));
+        using MonitorStalls stalls = new();
+        List<double> times = [];
+        for (int i = 0; i < 7; i++)
+        {
+            await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
+            TaskCompletionSource<long> lost = new();
+            using CancellationTokenRegistration registration = monitor.QuorumLost.UnsafeRegister(_ => lost.SetResult(Stopwatch.GetTimestamp()), null);
+            using Process daemon = Process.GetProcessById(cluster.Node(1).Pid);
+            long killed = Stopwatch.GetTimestamp();
+            daemon.Kill();
+            TimeSpan unknownAfter = Stopwatch.GetElapsedTime(killed, await lost.Task.WaitAsync(Patience));
+            TimeSpan stalled = stalls.Around(DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(50));
+            await TestContext.Out.WriteLineAsync($"unknown {unknownAfter.TotalMilliseconds:F1} ms after SIGKILL, {stalled.TotalMilliseconds:F0} ms of them without processor at most");
+            times.Add((unknownAfter - stalled).TotalMilliseconds);
+            Assert.That((monitor.Current.State, monitor.Current.UnknownReason), Is.EqualTo((QuorumState.Unknown, QuorumUnknownReason.Disconnected)));
+            await cluster.StartNodeAsync(1);
+        }
+
+        // The first is not counted: its code was never run before.
+        // On a machine that others use too, the fast ones tell what the code needs, and the slow ones what it waits for a processor.
+        Assert.That(times.Skip(1).Order().ElementAt(1), Is.LessThan(10));
+        Assert.That(times.Max(), Is.LessThan(200));
+        QuorumSnapshot back = await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
+        Assert.That(back.Members.Select(node => node.Value), Is.EqualTo(new uint[] { 1 }));
+    }
+
+    [Test]
+    public async Task Stopped_daemon_is_unknown_within_the_limit_and_its_stale_yes_is_not_believed()
+    {
+        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3, FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory });
+        for (int round = 0; round < 2; round++)
+        {
+            await using QuorumMonitor monitor = Start(cluster.Node(3));
+            await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
+            await cluster.PauseAsync(3);
+            long stopped = Stopwatch.GetTimestamp();
+            QuorumSnapshot silent = await ExpectAsync(monitor, snapshot => snapshot.State == QuorumState.Unknown);
+            TimeSpan unknownAfter = Stopwatch.GetElapsedTime(stopped);
+            await TestContext.Out.WriteLineAsync($"unknown {unknownAfter.TotalMilliseconds:F0} ms after SIGSTOP");
+            Assert.That(unknownAfter, Is.LessThan(MaxStaleness + TimeSpan.FromMilliseconds(100)));
+            Assert.That(silent.UnknownReason, Is.EqualTo(QuorumUnknownReason.Stale));
+
+            await cluster.WaitMembersAsync([1, 2], quorate: true);
+            // In the second round the network is cut as well: the daemon cannot find out before its consensus time-out.
+            if (round == 1)
+            {
+                await cluster.PartitionAsync("1 2", "3");
+            }
+
+            List<string> story = [];
+            monitor.Changed += (_, snapshot) => story.Add(snapshot.ToString());
+            await cluster.ContinueAsync(3);
+            long continued = Stopwatch.GetTimestamp();
+            if (round == 1)
+            {
+                await ExpectAsync(monitor, snapshot => snapshot.State == QuorumState.Inquorate);
+                await cluster.HealAsync();
+            }
+
+            await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
+            TimeSpan quorateAfter = Stopwatch.GetElapsedTime(continued);
+            await TestContext.Out.WriteLineAsync($"quorate {quorateAfter.TotalMilliseconds:F0} ms after SIGCONT: {string.Join("; ", story)}");
+            Assert.That(quorateAfter, Is.GreaterThan(SettleTime - TimeSpan.FromMilliseconds(100)));
+            Assert.That(monitor.Current.Members, Has.Count.EqualTo(3));
+        }
+    }
+
+    [Test]
+    public async Task Partition_and_heal_are_seen_with_members_and_ring_as_quorumtool_shows_them()
+    {
+        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3, FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory });
+        await using QuorumMonitor first = Start(cluster.Node(1));
+        await using QuorumMonitor third = Start(cluster.Node(3));
+        await ExpectAsync(first, snapshot => snapshot.IsQuorate);
+        await ExpectAsync(third, snapshot => snapshot.IsQuorate);
+        CancellationToken firstLost = first.QuorumLost;
+        CancellationToken thirdLost = third.QuorumLost;
+
+        await cluster.PartitionAsync("1 2", "3");
+        QuorumSnapshot alone = await ExpectAsync(third, snapshot => snapshot.State == QuorumState.Inquorate && !snapshot.IsChanging);
+        QuorumSnapshot two = await ExpectAsync(first, snapshot => snapshot.Members.Count == 2 && !snapshot.IsChanging);
+        Assert.Multiple(() =>
+        {
+            Assert.That(alone.Members.ToString(), Is.EqualTo("[3]"));
+            Assert.That(alone.Left.ToString(), Is.EqualTo("[1 2]"));
+            Assert.That(two.Left.ToString(), Is.EqualTo("[3]"));
+            Assert.That(two.IsQuorate);
+            Assert.That(thirdLost.IsCancellationRequested);
+            Assert.That(firstLost.IsCancellationRequested, Is.False);
+        });
+
+        await cluster.HealAsync();
+        QuorumSnapshot healed = await ExpectAsync(third, snapshot => snapshot.IsQuorate && snapshot.Members.Count == 3);
+        CommandResult tool = await cluster.Node(3).RunAsync("corosync-quorumtool", "-s");
+        Assert.That(tool.Output, Does.Contain(healed.RingId.ToString()));
+    }
+
+    [Test]
+    public async Task Without_quorum_provider_the_daemon_says_what_it_says([Values] ClusterProvider provider)
+    {
+        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory, Provider = provider });
+        await using QuorumMonitor monitor = Start(cluster.Node(1));
+        QuorumSnapshot snapshot = await ExpectAsync(monitor, snapshot => snapshot.State != QuorumState.Unknown);
+        await TestContext.Out.WriteLineAsync($"{provider}: {snapshot}");
+        // Without a provider corosync is quorate always, and names no ring and no members.
+        Assert.That(snapshot.IsQuorate);
+        Assert.That(snapshot.Members.ToString(), Is.EqualTo(provider == ClusterProvider.None ? "[]" : "[1]"));
+    }
+
+    private static QuorumMonitor Start(CorosyncNode node)
+    {
+        QuorumMonitor monitor = new(new()
+        {
+            MaxStaleness = MaxStaleness,
+            RecoverySettleTime = SettleTime,
+            Connection = new() { Endpoint = QuorumEndpoint.Path(SocketOf(node)) },
+        });
+        monitor.Start();
+        return monitor;
+    }
+
+    // Where this machine's libqb puts its socket files.
+    private static string SocketOf(CorosyncNode node) =>
+        new[] { "/tmp/quorum", "/run/quorum", "/var/run/quorum" }.Select(path => node.Root + path).First(File.Exists);
+
+    private static async Task<QuorumSnapshot> ExpectAsync(QuorumMonitor monitor, Predicate<QuorumSnapshot> condition)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        try
+        {
+            await foreach (QuorumSnapshot snapshot in monitor.WatchAsync(limit.Token))
+            {
+                if (condition(snapshot))
+                {
+                    return snapshot;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"not within {Patience}; the monitor says: {monitor.Current}");
+        }
+
+        throw new InvalidOperationException("the monitor ended");
+    }
+}

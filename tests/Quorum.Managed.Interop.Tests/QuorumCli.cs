@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using Quorum.Managed.TestSupport;
+
+namespace Quorum.Managed.Interop.Tests;
+
+/// <summary>The quorum command as a process in a node.</summary>
+internal static class QuorumCli
+{
+    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "quorum.dll");
+
+    public static string[] Command(params string[] arguments) => ["dotnet", Path, .. arguments];
+
+    public static Task<CommandResult> RunAsync(CorosyncNode node, params string[] arguments) => node.RunAsync(Command(arguments));
+
+    public static NodeProcess StartWatch(CorosyncNode node) => node.Start(Command("watch", "--json"));
+
+    public static JsonElement Parse(string line) => JsonDocument.Parse(line).RootElement;
+
+    /// <summary>A line of <c>watch --json</c> as <see cref="NativeEvent.Story"/> has it; a change of the connection is its state.</summary>
+    public static string Story(string line)
+    {
+        JsonElement json = Parse(line);
+        return json.GetProperty("event").GetString() switch
+        {
+            "nodelist" => $"NL {List(json, "members")} j={List(json, "joined")} l={List(json, "left")}",
+            "quorum" => $"Q {(json.GetProperty("quorate").GetBoolean() ? 1 : 0)} {List(json, "members")}",
+            "connection" => json.GetProperty("state").GetString()!,
+            _ => line,
+        };
+    }
+
+    public static string List(JsonElement json, string name) =>
+        $"[{string.Join(' ', json.GetProperty(name).EnumerateArray().Select(id => id.GetUInt32().ToString(CultureInfo.InvariantCulture)))}]";
+
+    /// <summary>Reads lines until all these have come, in this order; others may come in between.</summary>
+    public static async Task ExpectAsync(this NodeProcess watch, TimeSpan timeout, params string[] stories)
+    {
+        List<string> seen = [];
+        foreach (string story in stories)
+        {
+            try
+            {
+                await watch.ReadUntilAsync(
+                    line =>
+                    {
+                        seen.Add(line);
+                        return string.Equals(Story(line), story, StringComparison.Ordinal);
+                    },
+                    timeout);
+            }
+            catch (Exception e) when (e is TimeoutException or EndOfStreamException)
+            {
+                throw new AssertionException($"'{story}' did not come; so far: {string.Join('\n', seen)}", e);
+            }
+        }
+    }
+}

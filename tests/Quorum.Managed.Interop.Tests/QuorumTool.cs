@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Quorum.Managed.TestSupport;
+
+namespace Quorum.Managed.Interop.Tests;
+
+/// <summary>What <c>corosync-quorumtool -s</c> says.</summary>
+internal sealed partial record QuorumTool(bool Quorate, string RingId, IReadOnlyList<uint> Members)
+{
+    public static async Task<QuorumTool> RunAsync(CorosyncNode node)
+    {
+        CommandResult result = await node.RunAsync("corosync-quorumtool", "-s");
+        string Field(string name) => Fields().Matches(result.Output).First(m => string.Equals(m.Groups["name"].Value, name, StringComparison.Ordinal)).Groups["value"].Value.Trim();
+        return new QuorumTool(
+            string.Equals(Field("Quorate"), "Yes", StringComparison.Ordinal),
+            Field("Ring ID"),
+            // The quorum device has a line too, as node 0.
+            [.. MemberLines().Matches(result.Output).Select(m => uint.Parse(m.Groups["id"].Value, CultureInfo.InvariantCulture)).Where(id => id != 0)]);
+    }
+
+    [GeneratedRegex(@"^(?<name>[\w ]+):(?<value>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Fields();
+
+    [GeneratedRegex(@"^ +(?<id>\d+) +\d+ ", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex MemberLines();
+}
