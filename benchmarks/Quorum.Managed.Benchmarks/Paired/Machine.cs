@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Quorum.Managed.Benchmarks.Support;
+
+namespace Quorum.Managed.Benchmarks.Paired;
+
+// Where and with what the figures were taken.
+internal sealed record Machine(IReadOnlyList<(string Name, string Value)> Facts)
+{
+    public static Machine Read() => new(
+    [
+        ("date", DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
+        ("processor", $"{Processor()}, {Environment.ProcessorCount} for this process"),
+        ("memory", Memory()),
+        ("kernel", $"Linux {Read("/proc/sys/kernel/osrelease").Trim()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
+        (".NET", RuntimeInformation.FrameworkDescription),
+        ("corosync", First(ProcessFigures.Output("corosync", "-v"))),
+        ("libqb", Libqb()),
+        ("commit", First(ProcessFigures.Output("git", "-C", Repository.Root, "describe", "--always", "--dirty"))),
+        ("load at the start", Read("/proc/loadavg").Split(' ')[0]),
+    ]);
+
+    // As taskset -c takes them.
+    public static string AllowedProcessors() =>
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1].Trim();
+
+    private static string Processor() =>
+        Read("/proc/cpuinfo").Split('\n').FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            ?? RuntimeInformation.ProcessArchitecture.ToString();
+
+    private static string Memory() =>
+        string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:F0} GB");
+
+    // The distribution's version, or the one in the library's name.
+    private static string Libqb()
+    {
+        string version = First(ProcessFigures.Output("dpkg-query", "-W", "-f", "${Version}", "libqb100"));
+        return version.Length > 0 ? version : First(ProcessFigures.Output("sh", "-c", "ldconfig -p | sed -n 's/^.*libqb.so.*=> //p'"));
+    }
+
+    private static string First(string text) => text.Split('\n')[0].Trim();
+
+    private static string Read(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using Quorum.Managed.Benchmarks.Support;
+using Quorum.Managed.TestSupport;
+
+namespace Quorum.Managed.Benchmarks.Paired;
+
+// Threads that ask at once. libquorum needs a handle for each; ours may share one connection, or have one each as well.
+internal static class ThreadsMeasure
+{
+    private const int ThreadsOfGoal = 8;
+
+    public static async Task RunAsync(PairedContext context)
+    {
+        Plan plan = context.Plan;
+        CorosyncNode node = await BenchCluster.GetAsync();
+        NativeConnection[] handles = Connect(node, plan.Threads.Max(), NativeConnection.Connect);
+        QuorumConnection[] connections = Connect(node, plan.Threads.Max(), static () => QuorumConnection.Connect());
+        try
+        {
+            foreach (int threads in plan.Threads)
+            {
+                string text = threads.ToString(CultureInfo.InvariantCulture) + (threads == 1 ? " thread" : " threads");
+                Series one = context.Add(
+                    $"throughput, {text}, one connection (native: a handle each)", "calls/s", threads == ThreadsOfGoal ? Goal.RatioAtLeast(5) : Goal.None);
+                Series each = context.Add($"throughput, {text}, a connection each (native: a handle each)", "calls/s", Goal.None);
+                _ = Throughput(threads, plan.ThreadTime, i => connections[0].GetQuorate);
+                for (int pair = 0; pair < plan.Pairs; pair++)
+                {
+                    double native = Throughput(threads, plan.ThreadTime, i => handles[i].GetQuorate);
+                    one.Add(native, Throughput(threads, plan.ThreadTime, _ => connections[0].GetQuorate));
+                    each.Add(native, Throughput(threads, plan.ThreadTime, i => connections[i].GetQuorate));
+                }
+            }
+        }
+        finally
+        {
+            Array.ForEach(handles, handle => handle.Dispose());
+            Array.ForEach(connections, connection => connection.Dispose());
+        }
+    }
+
+    private static T[] Connect<T>(CorosyncNode node, int count, Func<T> connect) =>
+        node.Network.Run(() => Enumerable.Range(0, count).Select(_ => connect()).ToArray());
+
+    private static double Throughput(int threads, TimeSpan time, Func<int, Func<bool>> call)
+    {
+        bool stop = false;
+        long calls = 0;
+        using Barrier start = new(threads + 1);
+        Thread[] all = [.. Enumerable.Range(0, threads).Select(i => new Thread(() =>
+        {
+            Func<bool> ask = call(i);
+            long count = 0;
+            start.SignalAndWait();
+            while (!Volatile.Read(ref stop))
+            {
+                _ = ask();
+                count++;
+            }
+
+            Interlocked.Add(ref calls, count);
+        }))];
+        Array.ForEach(all, thread => thread.Start());
+        start.SignalAndWait();
+        long begin = Stopwatch.GetTimestamp();
+        Thread.Sleep(time);
+        Volatile.Write(ref stop, true);
+        Array.ForEach(all, thread => thread.Join());
+        return calls / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    }
+}

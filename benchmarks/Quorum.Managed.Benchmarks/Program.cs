@@ -1,0 +1,3 @@
+using Quorum.Managed.Benchmarks;
+
+return await Commands.RunAsync(args);
