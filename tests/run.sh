@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Runs every test project, and installs Debian's corosync first where it is missing and this user may install it.
+# Without corosync the tests that need it are skipped with a reason; with CI=true that is a failure.
+#
+#   tests/run.sh [extra arguments of dotnet test]
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+packages=()
+command -v corosync >/dev/null || packages+=(corosync)
+[[ -e /usr/lib/x86_64-linux-gnu/libquorum.so.5 || -n $(ldconfig -p 2>/dev/null | grep -F libquorum.so.5) ]] || packages+=(libquorum5 libvotequorum8)
+command -v ip >/dev/null || packages+=(iproute2)
+command -v nsenter >/dev/null || packages+=(util-linux)
+command -v gcc >/dev/null || packages+=(gcc libc6-dev)
+command -v musl-gcc >/dev/null || packages+=(musl-tools)
+[[ -e /usr/include/corosync/quorum.h ]] || packages+=(libquorum-dev)
+if ((${#packages[@]})) && ((EUID == 0)) && command -v apt-get >/dev/null; then
+    echo "tests: installing ${packages[*]}" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >/dev/null ||
+        echo "tests: could not install ${packages[*]}: tests that need them are skipped" >&2
+fi
+
+configuration=Release
+dotnet build Quorum.Managed.sln -c $configuration -v quiet -nologo || exit 1
+
+# One project after the other: the machine's cores belong to one cluster at a time.
+passed=0 failed=0 skipped=0 broken=0
+for project in tests/*.Tests/*.csproj; do
+    name=$(basename "$project" .csproj)
+    log=$(mktemp)
+    dotnet test "$project" -c $configuration --no-build -nologo --logger "console;verbosity=normal" "$@" >"$log" 2>&1
+    status=$?
+    # The closing lines of the console logger: Total tests, Passed, Failed, Skipped.
+    count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | tail -n 1; }
+    p=$(count Passed) f=$(count Failed) s=$(count Skipped)
+    grep -E '^ *(Skipped|Failed) [A-Za-z]|^  Error Message|^   ' "$log" | grep -vE '^ +at (System|NUnit|Internal)\.' | head -n 200
+    printf '%-40s %5d passed %5d failed %5d skipped\n' "$name" "${p:-0}" "${f:-0}" "${s:-0}"
+    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+    if ((status != 0)) && ((${f:-0} == 0)); then
+        broken=1
+        tail -n 30 "$log"
+        echo "$name: dotnet test ended with $status"
+    fi
+    rm -f "$log"
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0 && broken == 0 && passed > 0))
