@@ -5,6 +5,7 @@
 #   tests/run.sh [extra arguments of dotnet test]
 set -uo pipefail
 cd "$(dirname "$0")/.."
+[[ -n ${QUORUM_SIGNALS:-} ]] || QUORUM_SIGNALS=default exec env --default-signal bash "$0" "$@" # nohup and & leave signals ignored
 
 packages=()
 command -v corosync >/dev/null || packages+=(corosync)

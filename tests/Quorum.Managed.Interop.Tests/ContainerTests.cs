@@ -7,7 +7,34 @@ namespace Quorum.Managed.Interop.Tests;
 public sealed class ContainerTests : CorosyncFixture
 {
     private const int User = 1000;
-    private static readonly string Sandboxes = Path.Combine(AppContext.BaseDirectory, "sandbox");
+
+    // Sandboxes have a /tmp of their own: what lies below this one is copied to where they can see it.
+    private static readonly Lazy<string> Programs = new(static () =>
+    {
+        if (!AppContext.BaseDirectory.StartsWith("/tmp/", StringComparison.Ordinal))
+        {
+            return AppContext.BaseDirectory;
+        }
+
+        string copy = $"/var/tmp/quorum-sandbox-{Environment.ProcessId}";
+        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(AppContext.BaseDirectory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
+    });
+
+    [OneTimeTearDown]
+    public void RemoveCopy()
+    {
+        if (Programs.IsValueCreated && Programs.Value != AppContext.BaseDirectory)
+        {
+            Directory.Delete(Programs.Value, recursive: true);
+        }
+    }
 
     [Test]
     public async Task Own_namespaces_with_the_hosts_network_and_shared_memory([Values] ClusterIpc ipc)
@@ -99,9 +126,9 @@ public sealed class ContainerTests : CorosyncFixture
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(options);
         CommandResult result = await cluster.Node(1).RunAsync(
             [
-                "env", $"QUORUM=dotnet {Path.Combine(AppContext.BaseDirectory, "quorum.dll")}",
+                "env", $"QUORUM=dotnet {Path.Combine(Programs.Value, "quorum.dll")}",
                 .. environment.Select(variable => $"{variable.Name}={variable.Value}"),
-                "bash", Path.Combine(Sandboxes, script),
+                "bash", Path.Combine(Programs.Value, "sandbox", script),
             ]);
         TestContext.Out.WriteLine(result.Output + result.Error);
         Assert.That(result.ExitCode, Is.Zero, result.Error);

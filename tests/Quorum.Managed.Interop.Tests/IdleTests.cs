@@ -54,7 +54,7 @@ public sealed class IdleTests : CorosyncFixture
         QuorumConnection[] connections = Connect(Connections);
         try
         {
-            AssertAsCheapAsNothing(Measure());
+            AssertAsCheapAsNothing();
             Assert.That(connections[^1].GetQuorate(), Is.True);
         }
         finally
@@ -71,7 +71,7 @@ public sealed class IdleTests : CorosyncFixture
         try
         {
             Task[] waiting = [.. connections.Select(connection => Read(connection, source.Token))];
-            AssertAsCheapAsNothing(Measure());
+            AssertAsCheapAsNothing();
             Assert.That(waiting, Has.All.Matches<Task>(task => !task.IsCompleted));
             await source.CancelAsync();
             Assert.That(async () => await Task.WhenAll(waiting).WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
@@ -114,8 +114,15 @@ public sealed class IdleTests : CorosyncFixture
         return Cost.Now().Since(before);
     }
 
-    private void AssertAsCheapAsNothing(Cost cost)
+    // What a connection costs it costs in every window; what others on the machine do, in some.
+    private void AssertAsCheapAsNothing()
     {
+        Cost cost = Measure();
+        for (int i = 0; i < 2 && cost.VoluntarySwitches >= _nothing.VoluntarySwitches + Noise; i++)
+        {
+            cost = Measure();
+        }
+
         TestContext.Out.WriteLine($"without a connection: {_nothing}");
         TestContext.Out.WriteLine($"with {Connections}: {cost}");
         Assert.Multiple(() =>

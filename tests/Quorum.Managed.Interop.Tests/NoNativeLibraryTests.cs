@@ -67,17 +67,11 @@ public sealed class NoNativeLibraryTests : CorosyncFixture
     // The build that this test runs beside, published: nothing is compiled again.
     private static async Task PublishAsync(string output)
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Quorum.Managed.sln")))
-        {
-            root = Path.GetDirectoryName(root.TrimEnd('/'))!;
-        }
-
         string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         ProcessStartInfo start = new("dotnet",
             ["publish", "src/Quorum.Managed.Cli", "--no-build", "--no-self-contained", "-c", configuration, "-o", output])
         {
-            WorkingDirectory = root,
+            WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };

@@ -5,25 +5,11 @@ namespace Quorum.Managed.Interop.Tests;
 /// <summary>The README's sample is a program under samples/, compiled with everything else; here it runs.</summary>
 public class ReadmeTests : CorosyncFixture
 {
-    private static string Repository
-    {
-        get
-        {
-            string folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "Quorum.Managed.sln")))
-            {
-                folder = Path.GetDirectoryName(folder)!;
-            }
-
-            return folder;
-        }
-    }
-
     [Test]
     public void Sample_in_the_readme_is_the_program_that_is_compiled() =>
         Assert.That(
-            File.ReadAllText(Path.Combine(Repository, "README.md")),
-            Does.Contain("```csharp\n" + File.ReadAllText(Path.Combine(Repository, "samples/Quickstart/Program.cs")) + "```"));
+            File.ReadAllText(Path.Combine(Repository.Root, "README.md")),
+            Does.Contain("```csharp\n" + File.ReadAllText(Path.Combine(Repository.Root, "samples/Quickstart/Program.cs")) + "```"));
 
     [Test]
     public async Task Sample_prints_the_state_of_a_real_cluster()

@@ -6,7 +6,7 @@ public sealed class DeliberateDifferencesTests
     [Test]
     public void The_document_has_the_same_names_as_the_list()
     {
-        string document = File.ReadAllText(Path.Combine(Root(), "protocol-docs/differences.md"));
+        string document = File.ReadAllText(Path.Combine(Repository.Root, "protocol-docs/differences.md"));
         Assert.That(
             document.Split('\n')
                 .SkipWhile(line => !line.StartsWith("|---", StringComparison.Ordinal))
@@ -19,7 +19,7 @@ public sealed class DeliberateDifferencesTests
     [Test]
     public void Each_scenario_is_in_the_readme()
     {
-        string readme = File.ReadAllText(Path.Combine(Root(), "tests/Quorum.Managed.Interop.Tests/README.md"));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "tests/Quorum.Managed.Interop.Tests/README.md"));
         IEnumerable<string> names = Scenarios.OneNode.Keys.Concat(Scenarios.WithoutProvider.Keys).Concat(Scenarios.ThreeNodes.Keys);
         Assert.That(names.Where(name => !readme.Contains('`' + name + '`', StringComparison.Ordinal)), Is.Empty);
     }
@@ -39,16 +39,5 @@ public sealed class DeliberateDifferencesTests
         StepResult result = new(Step.Parse("dispatch all"), false, false, "Ok", "Ok", ["Q 1 [1] 1.5"], ["Q 1 [1] 1.6"]);
         Assert.That(result.IsEqual, Is.False);
         Assert.That((result with { ManagedLog = ["Q 1 [1] 1.5"] }).IsEqual);
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Quorum.Managed.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory!.FullName;
     }
 }

@@ -6,10 +6,10 @@ using Quorum.Managed.TestSupport;
 namespace Quorum.Managed.Interop.Tests.Differential;
 
 /// <summary>
-/// Random scenarios of 5 to 40 steps on two connections. A failure is shrunk, and its message can be pasted into Scenarios.cs. QUORUM_SCENARIOS says how many;
-/// defaults to 500.
+/// Random scenarios of 5 to 40 steps on two connections. A failure is shrunk, and its message can be pasted into Scenarios.cs. QUORUM_SCENARIOS says how many for each
+/// server; defaults to 500 on the daemon over shared memory and 150 elsewhere.
 /// </summary>
-public sealed class GeneratedScenarioTests : ScenarioFixture
+public sealed class GeneratedScenarioTests(ScenarioServer server) : ScenarioFixture(server)
 {
     private static readonly Gen<char> Connections = Gen.Frequency((3, Gen.Const('a')), (1, Gen.Const('b')));
 
@@ -47,7 +47,8 @@ public sealed class GeneratedScenarioTests : ScenarioFixture
     [Test]
     public async Task Both_do_the_same_in_generated_scenarios()
     {
-        int count = int.TryParse(Environment.GetEnvironmentVariable("QUORUM_SCENARIOS"), CultureInfo.InvariantCulture, out int wanted) ? wanted : 500;
+        int count = int.TryParse(Environment.GetEnvironmentVariable("QUORUM_SCENARIOS"), CultureInfo.InvariantCulture, out int wanted) ? wanted
+            : Server == ScenarioServer.DaemonSharedMemory ? 500 : 150;
         int ran = 0;
         int steps = 0;
         int skipped = 0;
@@ -72,7 +73,7 @@ public sealed class GeneratedScenarioTests : ScenarioFixture
             print: static scenario => string.Join("; ", scenario));
         await TestContext.Progress.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{ran} generated scenarios, {steps} steps ({skipped} left out), all equal, in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"));
+            $"{Server}: {ran} generated scenarios, {steps} steps ({skipped} left out), all equal, in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"));
         Assert.That(ran, Is.GreaterThanOrEqualTo(count));
     }
 

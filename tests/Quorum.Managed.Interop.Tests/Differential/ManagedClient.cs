@@ -6,7 +6,7 @@ using Quorum.Managed.TestSupport;
 namespace Quorum.Managed.Interop.Tests.Differential;
 
 /// <summary>QuorumConnection. The exceptions are translated back as protocol-docs/migration.md says.</summary>
-internal sealed class ManagedClient : IQuorumClient
+internal sealed class ManagedClient(bool assumeModelV1 = false) : IQuorumClient
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -40,6 +40,7 @@ internal sealed class ManagedClient : IQuorumClient
         {
             Model = model == -1 ? QuorumModel.V0 : (QuorumModel)model,
             Context = 7,
+            AssumeModelV1 = assumeModelV1,
             ConnectTimeout = Limit,
             RequestTimeout = Limit,
             Callbacks = isV0 || callbacks == "none" ? null : new() { QuorumChanged = quorum ? OnQuorum : null, NodeListChanged = nodeList ? OnNodeList : null },

@@ -3,12 +3,12 @@ using Quorum.Managed.TestSupport;
 namespace Quorum.Managed.Interop.Tests.Differential;
 
 /// <summary>The scenarios written by hand on one node.</summary>
-public sealed class OneNodeScenarioTests : ScenarioFixture
+public sealed class OneNodeScenarioTests(ScenarioServer server) : ScenarioFixture(server)
 {
     private static IEnumerable<string> Names => Scenarios.OneNode.Keys;
 
     private protected override CorosyncClusterOptions ClusterOptions => new() { QuorumDevice = true };
 
     [TestCaseSource(nameof(Names))]
-    public Task Both_do_the_same(string scenario) => PlayAsync(Scenarios.OneNode[scenario]);
+    public async Task Both_do_the_same(string scenario) => Transcripts.Check(Server, scenario, await PlayAsync(Scenarios.OneNode[scenario]));
 }

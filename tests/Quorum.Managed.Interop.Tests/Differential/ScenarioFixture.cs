@@ -2,15 +2,30 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>A cluster for all scenarios of a fixture.</summary>
-public abstract class ScenarioFixture : CorosyncFixture
+/// <summary>A cluster, real or simulated, for all scenarios of a fixture.</summary>
+[TestFixture(ScenarioServer.DaemonSharedMemory)]
+[TestFixture(ScenarioServer.DaemonSocket)]
+[TestFixture(ScenarioServer.SimulatorSharedMemory)]
+[TestFixture(ScenarioServer.SimulatorSocket)]
+public abstract class ScenarioFixture(ScenarioServer server) : CorosyncFixture
 {
     private protected ScenarioWorld World { get; private set; } = null!;
+
+    private protected ScenarioServer Server => server;
 
     private protected abstract CorosyncClusterOptions ClusterOptions { get; }
 
     [OneTimeSetUp]
-    public async Task StartClusterAsync() => World = await ScenarioWorld.StartAsync(ClusterOptions);
+    public async Task StartClusterAsync()
+    {
+        CorosyncClusterOptions options = ClusterOptions with
+        {
+            Ipc = server is ScenarioServer.DaemonSocket or ScenarioServer.SimulatorSocket ? ClusterIpc.Socket : ClusterIpc.SharedMemory,
+        };
+        World = server is ScenarioServer.DaemonSharedMemory or ScenarioServer.DaemonSocket
+            ? await ClusterWorld.StartAsync(options)
+            : new SimulatedWorld(options);
+    }
 
     [OneTimeTearDown]
     public async Task StopClusterAsync()
@@ -21,10 +36,11 @@ public abstract class ScenarioFixture : CorosyncFixture
         }
     }
 
-    private protected async Task PlayAsync(string scenario)
+    private protected async Task<string> PlayAsync(string scenario)
     {
         using ScenarioRunner runner = await ScenarioRunner.PlayAsync(World, Step.ParseAll(scenario));
         await TestContext.Out.WriteLineAsync(runner.ToString());
         Assert.That(runner.Skipped, Is.Zero, $"steps were left out:\n{runner}");
+        return runner.ToString();
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
@@ -12,7 +11,6 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
 
     private readonly Dictionary<char, Pair> _pairs = [];
     private readonly List<Pair> _all = [];
-    private static readonly bool SocketTransport = new CorosyncClusterOptions().Ipc == ClusterIpc.Socket;
     private readonly StringBuilder _transcript = new();
 
     /// <summary>Steps that made no sense where they stood and were left out on both sides.</summary>
@@ -60,7 +58,7 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
 
         if (step.Verb == "init" || step is { Verb: "waits", Arguments: ["init", ..] })
         {
-            Pair fresh = new(new NativeClient(), new ManagedClient(), world.GenerationOf(world.NodeOf(step.Connection)));
+            Pair fresh = new(new NativeClient(), new ManagedClient(assumeModelV1: !world.HasCmap), world.GenerationOf(step.Connection));
             _pairs[step.Connection] = fresh;
             _all.Add(fresh);
         }
@@ -74,7 +72,7 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
         pair.Native.Log.Clear();
         pair.Managed.Log.Clear();
         bool wasFinalized = pair.IsFinalized;
-        bool gone = pair.Generation != world.GenerationOf(world.NodeOf(step.Connection));
+        bool gone = pair.Generation != world.GenerationOf(step.Connection);
         (string native, string managed) = step.Verb == "waits" ? await WaitAsync(step, pair) : Do(step, pair, gone);
         if (native == "skip")
         {
@@ -100,8 +98,8 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
     {
         foreach ((char connection, Pair pair) in _pairs)
         {
-            bool gone = pair.Generation != world.GenerationOf(world.NodeOf(connection));
-            bool expected = pair.Native.IsReadable || (gone && SocketTransport);
+            bool gone = pair.Generation != world.GenerationOf(connection);
+            bool expected = pair.Native.IsReadable || (gone && world.IsSocket);
             if (pair.IsOpen && !pair.IsFinalized && expected != pair.Managed.IsReadable)
             {
                 throw new ScenarioException($"{_transcript}  {connection}: readable: libquorum {pair.Native.IsReadable}, managed {pair.Managed.IsReadable}, daemon gone {gone}");
@@ -168,7 +166,7 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
                 string callbacks = arguments.Count > 1 ? arguments[1] : "both";
                 pair.HasAllCallbacks = callbacks == "both";
                 int model = arguments[0] switch { "v0" => 0, "v1" => 1, "old" => -1, _ => Number(arguments[0]) };
-                return client => world.NodeOf(connection).Network.Run(() => client.Initialize(model, callbacks));
+                return client => world.NetworkOf(connection).Run(() => client.Initialize(model, callbacks));
             case "quorate":
                 return static client => client.GetQuorate();
             case "track":

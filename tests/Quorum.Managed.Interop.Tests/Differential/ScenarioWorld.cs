@@ -1,223 +1,32 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
 /// <summary>The cluster that scenarios play on, and what they do to it. A step is over when each daemon has told all its clients.</summary>
-internal sealed class ScenarioWorld : IAsyncDisposable
+internal abstract class ScenarioWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Whether clients are served over datagram sockets.</summary>
+    public abstract bool IsSocket { get; }
 
-    private readonly Dictionary<int, NativeQuorumHandle> _witnesses = [];
-    private readonly Dictionary<int, int> _generations = [];
-    private readonly HashSet<int> _down = [];
-    [SuppressMessage("Usage", "CA2213", Justification = "Detach does it, node by node.")]
-    private QuorumFlipper? _flipper;
-    private bool _quorate;
-    private bool _harmed;
+    /// <summary>Whether cmap is there to say that the daemon is no corosync 2.x.</summary>
+    public abstract bool HasCmap { get; }
 
-    private ScenarioWorld(CorosyncCluster cluster) => Cluster = cluster;
+    /// <summary>Where to connect. Connection a is on node 1, b on 2 and so on; on one node, all are on it.</summary>
+    public abstract NetworkNamespace NetworkOf(char connection);
 
-    public CorosyncCluster Cluster { get; }
-
-    private bool HasDevice => Cluster.Options.QuorumDevice;
-
-    public static async Task<ScenarioWorld> StartAsync(CorosyncClusterOptions options)
-    {
-        ScenarioWorld world = new(await CorosyncCluster.StartAsync(options));
-        foreach (CorosyncNode node in world.Cluster.Nodes)
-        {
-            world.Attach(node.Id);
-        }
-
-        return world;
-    }
-
-    /// <summary>Connection a is on node 1, b on 2 and so on; on one node, all are on it.</summary>
-    public CorosyncNode NodeOf(char connection) => Cluster.Node(Cluster.Nodes.Count == 1 ? 1 : connection - 'a' + 1);
-
-    /// <summary>Counts the daemon processes that the node has had.</summary>
-    public int GenerationOf(CorosyncNode node) => _generations.GetValueOrDefault(node.Id);
+    /// <summary>Counts the daemon processes that the connection's node has had.</summary>
+    public abstract int GenerationOf(char connection);
 
     /// <summary>Back to what every scenario begins with.</summary>
-    public async Task ResetAsync()
-    {
-        if (_harmed)
-        {
-            await Cluster.HealAsync();
-            foreach (CorosyncNode node in Cluster.Nodes)
-            {
-                await Cluster.ContinueAsync(node.Id).ContinueWith(static _ => { }, TaskScheduler.Default);
-                if (_down.Contains(node.Id))
-                {
-                    await StartAsync(node.Id);
-                }
-            }
-
-            await SettleAsync(Cluster.Nodes.Select(node => node.Id));
-            _harmed = false;
-        }
-
-        if (HasDevice)
-        {
-            Flip(false);
-        }
-    }
+    public abstract Task ResetAsync();
 
     /// <summary>Does one step that concerns the cluster; false when the step is not of this kind.</summary>
-    public async Task<bool> TryDoAsync(Step step)
-    {
-        switch (step.Verb)
-        {
-            case "flip":
-                if (HasDevice && _down.Count == 0)
-                {
-                    Flip(step.Arguments[0] == "1");
-                }
+    public abstract Task<bool> TryDoAsync(Step step);
 
-                return true;
-            case "kill" or "stop-daemon":
-                await EndAsync(Number(step), kill: step.Verb == "kill");
-                return true;
-            case "start":
-                await StartAsync(Number(step));
-                await SettleAsync(Cluster.Nodes.Select(node => node.Id).Except(_down));
-                return true;
-            case "restart":
-                await EndAsync(Number(step), kill: true);
-                await StartAsync(Number(step));
-                await SettleAsync(Cluster.Nodes.Select(node => node.Id).Except(_down));
-                return true;
-            case "pause":
-                _harmed = true;
-                await Cluster.PauseAsync(Number(step));
-                return true;
-            case "continue":
-                await Cluster.ContinueAsync(Number(step));
-                return true;
-            case "partition":
-                _harmed = true;
-                await Cluster.PartitionAsync([.. step.Arguments.Select(group => group.Replace(',', ' '))]);
-                foreach (string group in step.Arguments)
-                {
-                    await SettleAsync(group.Split(',').Select(static id => int.Parse(id, CultureInfo.InvariantCulture)));
-                }
+    public abstract ValueTask DisposeAsync();
 
-                return true;
-            case "heal":
-                await Cluster.HealAsync();
-                await SettleAsync(Cluster.Nodes.Select(node => node.Id).Except(_down));
-                return true;
-            case "votes":
-                await Cluster.Node(1).RunAsync("corosync-quorumtool", "-e", step.Arguments[0]);
-                foreach (NativeQuorumHandle witness in _witnesses.Values)
-                {
-                    witness.GetQuorate();
-                }
+    protected static int NodeOf(char connection, int nodes) => nodes == 1 ? 1 : connection - 'a' + 1;
 
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (CorosyncNode node in Cluster.Nodes)
-        {
-            Detach(node.Id);
-        }
-
-        await Cluster.DisposeAsync();
-    }
-
-    private static int Number(Step step) => step.Arguments.Count > 0 ? int.Parse(step.Arguments[0], CultureInfo.InvariantCulture) : 1;
-
-    private void Flip(bool quorate)
-    {
-        NativeQuorumHandle witness = _witnesses[1];
-        witness.Dispatch();
-        int before = witness.Events.Count;
-        _flipper!.Flip(quorate);
-        if (quorate != _quorate)
-        {
-            witness.WaitForEvent(before + 1, Patience);
-            _quorate = quorate;
-        }
-
-        // Answered after the daemon has told everybody.
-        witness.GetQuorate();
-    }
-
-    private async Task EndAsync(int node, bool kill)
-    {
-        _harmed = true;
-        _down.Add(node);
-        _generations[node] = _generations.GetValueOrDefault(node) + 1;
-        await (kill ? Cluster.KillAsync(node) : Cluster.StopAsync(node));
-        // After that: a paused daemon would not answer the flipper's farewell.
-        Detach(node);
-        if (Cluster.Nodes.Count > 1)
-        {
-            await SettleAsync(Cluster.Nodes.Select(n => n.Id).Except(_down));
-        }
-    }
-
-    private async Task StartAsync(int node)
-    {
-        await Cluster.StartNodeAsync(node);
-        _down.Remove(node);
-        Attach(node);
-    }
-
-    private void Attach(int node)
-    {
-        if (HasDevice)
-        {
-            _flipper = QuorumFlipper.ConnectTo(Cluster.Node(node));
-            _flipper.Flip(false);
-            _quorate = false;
-        }
-
-        _witnesses[node] = NativeQuorumHandle.ConnectTo(Cluster.Node(node));
-        _witnesses[node].TrackStart();
-        _witnesses[node].Dispatch();
-    }
-
-    private void Detach(int node)
-    {
-        if (_witnesses.Remove(node, out NativeQuorumHandle? witness))
-        {
-            witness.Dispose();
-        }
-
-        _flipper?.Dispose();
-        _flipper = null;
-    }
-
-    // Waits until these nodes see exactly each other and have told so.
-    private async Task SettleAsync(IEnumerable<int> nodes)
-    {
-        int[] ids = [.. nodes];
-        if (Cluster.Nodes.Count > 1)
-        {
-            await Cluster.WaitMembersAsync(ids, quorate: ids.Length * 2 > Cluster.Nodes.Count);
-            foreach (int id in ids)
-            {
-                NativeQuorumHandle witness = _witnesses[id];
-                string last = $"Q {(ids.Length * 2 > Cluster.Nodes.Count ? 1 : 0)} [{string.Join(' ', ids)}]";
-                do
-                {
-                    witness.Dispatch();
-                }
-                while (witness.Events[^1].Story != last && witness.Poll(Patience));
-            }
-        }
-
-        foreach (int id in ids)
-        {
-            _witnesses[id].GetQuorate();
-        }
-    }
+    protected static int Number(Step step) => step.Arguments.Count > 0 ? int.Parse(step.Arguments[0], CultureInfo.InvariantCulture) : 1;
 }

@@ -2,19 +2,19 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Quorum.Managed.TestSupport;
 
-namespace Quorum.Managed.Testing.Tests;
+namespace Quorum.Managed.TestSupport;
 
 /// <summary>
 /// A network namespace of our own, in which the abstract address "quorum" is free. It lives as long as this object holds it open, and leaves
 /// nothing behind.
 /// </summary>
-internal sealed partial class PrivateNetwork : IDisposable
+public sealed partial class PrivateNetwork : IDisposable
 {
     private const int CloneNewNet = 0x40000000;
     private readonly SafeFileHandle _handle;
 
+    /// <summary>Makes it; needs root.</summary>
     public PrivateNetwork()
     {
         // A thread of its own goes there, and its view of itself is kept open.
@@ -38,10 +38,13 @@ internal sealed partial class PrivateNetwork : IDisposable
         Path = path;
     }
 
+    /// <summary>To run functions in it.</summary>
     public NetworkNamespace Inside { get; }
 
+    /// <summary>For <c>nsenter --net=</c>, while this process lives.</summary>
     public string Path { get; }
 
+    /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
