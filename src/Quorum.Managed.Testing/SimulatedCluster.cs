@@ -178,7 +178,7 @@ public sealed class SimulatedCluster
         }
     }
 
-    /// <summary>Sets the expected votes; each node that is up gets a quorum notification on the ring that it has.</summary>
+    /// <summary>Sets the expected votes; nodes for which this changes quorum get a quorum notification on the ring that they have.</summary>
     /// <param name="votes">1 and up. The real tool cannot take quorum away this way; the simulator can.</param>
     public void SetExpectedVotes(int votes)
     {
@@ -186,7 +186,7 @@ public sealed class SimulatedCluster
         lock (Gate)
         {
             _expectedVotes = votes;
-            Count(always: true);
+            Count();
         }
     }
 
@@ -200,7 +200,7 @@ public sealed class SimulatedCluster
         lock (Gate)
         {
             _forced = quorate;
-            Count(always: false);
+            Count();
         }
     }
 
@@ -295,12 +295,12 @@ public sealed class SimulatedCluster
         }
     }
 
-    private void Count(bool always)
+    private void Count()
     {
         foreach (NodeState node in _nodes.Values.Where(static node => node.IsUp))
         {
             bool quorate = IsQuorate(node.Members);
-            if (always || quorate != node.Quorate)
+            if (quorate != node.Quorate)
             {
                 node.Quorate = quorate;
                 Notify(node, observer => observer.OnQuorum(node));
