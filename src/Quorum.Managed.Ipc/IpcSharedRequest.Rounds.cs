@@ -181,7 +181,7 @@ public sealed partial class IpcSharedRequest
         _spare.Push(round);
     }
 
-    private SharedWaiter Rent(Memory<byte> response)
+    private SharedWaiter Rent(Memory<byte> response, Deadline deadline, CancellationToken cancellationToken)
     {
         SharedWaiter? waiter;
         lock (_lock)
@@ -193,13 +193,13 @@ public sealed partial class IpcSharedRequest
             }
         }
 
-        waiter ??= new SharedWaiter();
+        waiter ??= new SharedWaiter(this, _asynchronousContinuations);
         waiter.Next = null;
-        waiter.Prepare(response);
+        waiter.Prepare(response, deadline, cancellationToken);
         return waiter;
     }
 
-    private void Return(SharedWaiter waiter)
+    internal void Return(SharedWaiter waiter)
     {
         waiter.Release();
         if (waiter.IsCancelled)

@@ -15,6 +15,7 @@ public sealed partial class IpcSharedRequest
     private readonly IpcConnection _connection;
     private readonly ReadOnlyMemory<byte> _request;
     private readonly int _responseBytes;
+    private readonly bool _asynchronousContinuations;
     private readonly Lock _lock = new();
     private readonly Stack<SharedRound> _spare = new(4);
     private bool _busy;
@@ -25,13 +26,18 @@ public sealed partial class IpcSharedRequest
     /// <param name="connection">Where the request goes.</param>
     /// <param name="request">The whole message.</param>
     /// <param name="responseBytes">The largest response in bytes; a longer one counts as a broken protocol.</param>
-    public IpcSharedRequest(IpcConnection connection, ReadOnlyMemory<byte> request, int responseBytes)
+    /// <param name="runContinuationsAsynchronously">
+    /// Defaults to <see langword="true"/>. Otherwise what awaits a shared response runs on the thread that completes it, before others are told: for callers
+    /// that only pass the result on.
+    /// </param>
+    public IpcSharedRequest(IpcConnection connection, ReadOnlyMemory<byte> request, int responseBytes, bool runContinuationsAsynchronously = true)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(responseBytes);
         _connection = connection;
         _request = request;
         _responseBytes = responseBytes;
+        _asynchronousContinuations = runContinuationsAsynchronously;
     }
 
     /// <summary>Makes the request or shares the next one, and waits on this thread for the response.</summary>
@@ -94,40 +100,40 @@ public sealed partial class IpcSharedRequest
     /// <exception cref="IpcException">As <see cref="IpcConnection.RequestAsync"/>.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> RequestAsync(Memory<byte> response, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public ValueTask<int> RequestAsync(Memory<byte> response, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        Deadline deadline = Deadline.After(timeout);
-        SharedWaiter waiter = Rent(response);
-        int length;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        SharedWaiter waiter = Rent(response, Deadline.After(timeout), cancellationToken);
         if (Join(waiter, timeout) is null)
         {
             Return(waiter);
-            try
-            {
-                return await _connection.RequestAsync(_request, response, timeout, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                Pass();
-            }
+            return LeadAsync(response, timeout, cancellationToken);
         }
 
-        waiter.Watch(cancellationToken);
+        // Ends in time: the round trip before this one has less than its own limit to go, and this one's leader a limit of his own.
+        waiter.Watch();
+        return waiter.Task;
+    }
+
+    // Whoever led the round failed: asks alone, with the time that is left. Everything that goes wrong is in the task.
+    internal async Task<int> AskAloneAsync(Memory<byte> response, Deadline deadline, CancellationToken cancellationToken) =>
+        await _connection.RequestAsync(_request, response, Remaining(deadline), cancellationToken).ConfigureAwait(false);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> LeadAsync(Memory<byte> response, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         try
         {
-            // Ends in time: the round trip before this one has less than its own limit to go, and this one's leader a limit of his own.
-            length = await waiter.Task.ConfigureAwait(false);
+            return await _connection.RequestAsync(_request, response, timeout, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Return(waiter);
+            Pass();
         }
-
-        return length >= 0
-            ? length
-            : await _connection.RequestAsync(_request, response, Remaining(deadline), cancellationToken).ConfigureAwait(false);
     }
 
     // What is left of the time, and at least the shortest there is: the connection then says that it is over.

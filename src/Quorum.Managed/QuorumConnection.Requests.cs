@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
@@ -35,24 +34,8 @@ public sealed partial class QuorumConnection
     /// <exception cref="QuorumRefusedException">The daemon answered with an error.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> GetQuorateAsync(CancellationToken cancellationToken = default)
-    {
-        byte[] response = ArrayPool<byte>.Shared.Rent(ResponseBufferSize);
-        try
-        {
-            int length = await _getQuorate.RequestAsync(response, _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
-            return ReadQuorate(response.AsSpan(0, length));
-        }
-        catch (IpcException e)
-        {
-            throw QuorumErrors.Using(e);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(response);
-        }
-    }
+    public ValueTask<bool> GetQuorateAsync(CancellationToken cancellationToken = default) =>
+        Rent().Start(_getQuorate, _options.RequestTimeout, cancellationToken);
 
     /// <summary>Asks for notifications, and waits on this thread until the daemon agreed (quorum_trackstart(3)).</summary>
     /// <param name="flags">Which; unknown bits are passed on, as libquorum does.</param>
@@ -147,7 +130,18 @@ public sealed partial class QuorumConnection
         }
     }
 
-    private bool ReadQuorate(ReadOnlySpan<byte> response)
+    internal void Return(QuorateOperation operation)
+    {
+        lock (_operations)
+        {
+            if (_operations.Count < MostOperations)
+            {
+                _operations.Push(operation);
+            }
+        }
+    }
+
+    internal bool ReadQuorate(ReadOnlySpan<byte> response)
     {
         try
         {
@@ -158,6 +152,19 @@ public sealed partial class QuorumConnection
         {
             throw Broken(IpcStage.Request, e);
         }
+    }
+
+    private QuorateOperation Rent()
+    {
+        lock (_operations)
+        {
+            if (_operations.TryPop(out QuorateOperation? operation))
+            {
+                return operation;
+            }
+        }
+
+        return new QuorateOperation(this, ResponseBufferSize);
     }
 
     private void CheckStatus(string request, int expected, ReadOnlySpan<byte> response)

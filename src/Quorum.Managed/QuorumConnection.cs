@@ -20,7 +20,11 @@ public sealed partial class QuorumConnection : IDisposable, IAsyncDisposable
     private static readonly byte[] TrackStopBytes = Message(TrackStopRequest.Size, static span => default(TrackStopRequest).WriteTo(span));
 
     private readonly IpcConnection _ipc;
+    // Kept for calls to come; more may be under way at once.
+    private const int MostOperations = 64;
+
     private readonly IpcSharedRequest _getQuorate;
+    private readonly Stack<QuorateOperation> _operations = new();
     private readonly QuorumConnectionOptions _options;
     private object? _context;
     private volatile bool _disposed;
@@ -28,7 +32,7 @@ public sealed partial class QuorumConnection : IDisposable, IAsyncDisposable
     private QuorumConnection(IpcConnection ipc, QuorumConnectionOptions options)
     {
         _ipc = ipc;
-        _getQuorate = new IpcSharedRequest(ipc, GetQuorateBytes, ResponseBufferSize);
+        _getQuorate = new IpcSharedRequest(ipc, GetQuorateBytes, ResponseBufferSize, runContinuationsAsynchronously: false);
         _options = options;
         _context = options.Context;
     }

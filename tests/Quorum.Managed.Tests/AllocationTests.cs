@@ -147,7 +147,6 @@ public class AllocationTests : RawDaemonFixture
     }
 
     [Test]
-    [Explicit("Not yet: PoolingAsyncValueTaskMethodBuilder keeps two state machines per thread, so the third call that a thread has under way allocates.")]
     [SuppressMessage("Reliability", "CA2012", Justification = "Each is awaited once.")]
     public async Task GetQuorateAsync_four_at_once_allocates_nothing([Values] bool cancellable)
     {
