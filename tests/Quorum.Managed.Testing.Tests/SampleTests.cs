@@ -2,7 +2,7 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Testing.Tests;
 
-// A user's test: the whole of it. The README shows it.
+// A user's test: the whole of it. The README shows the middle.
 public sealed class SampleTests
 {
     [Test]
