@@ -19,7 +19,7 @@ public sealed class IdleTests : CorosyncFixture
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     private CorosyncCluster _cluster = null!;
-    private Cost _nothing;
+    private Cost _nothing = null!;
 
     [OneTimeSetUp]
     public async Task StartAndMeasureNothing()
@@ -143,15 +143,24 @@ public sealed class IdleTests : CorosyncFixture
     }
 
     // Threads and timers there are; voluntary context switches and processor time that were used.
-    private readonly record struct Cost(int Threads, long Timers, long VoluntarySwitches, TimeSpan Cpu)
+    private sealed record Cost(int Threads, long Timers, long VoluntarySwitches, TimeSpan Cpu)
     {
+        private Dictionary<string, long> ByThread { get; init; } = [];
+
         public static Cost Now()
         {
-            string[] tasks = Directory.GetDirectories("/proc/self/task");
-            return new Cost(tasks.Length, Timer.ActiveCount, tasks.Sum(SwitchesOf), Environment.CpuUsage.TotalTime);
+            Dictionary<string, long> switches = Directory.GetDirectories("/proc/self/task").ToDictionary(static task => task, SwitchesOf);
+            return new Cost(switches.Count, Timer.ActiveCount, 0, Environment.CpuUsage.TotalTime) { ByThread = switches };
         }
 
-        public Cost Since(Cost before) => this with { VoluntarySwitches = VoluntarySwitches - before.VoluntarySwitches, Cpu = Cpu - before.Cpu };
+        // Thread by thread: one that has ended takes its count away with it.
+        public Cost Since(Cost before) => this with
+        {
+            VoluntarySwitches = ByThread.Sum(thread => Math.Max(0, thread.Value - before.ByThread.GetValueOrDefault(thread.Key))),
+            Cpu = Cpu - before.Cpu,
+        };
+
+        public override string ToString() => $"{Threads} threads, {Timers} timers, {VoluntarySwitches} voluntary switches, {Cpu.TotalMilliseconds:F0} ms";
 
         private static long SwitchesOf(string task)
         {
