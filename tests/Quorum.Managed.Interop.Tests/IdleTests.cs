@@ -127,8 +127,8 @@ public sealed class IdleTests : CorosyncFixture
         TestContext.Out.WriteLine($"with {Connections}: {cost}");
         Assert.Multiple(() =>
         {
-            // Threads of the pool may end meanwhile.
-            Assert.That(cost.Threads, Is.LessThanOrEqualTo(_nothing.Threads + 1), "threads");
+            // Threads of the pool come and go; one each would be five hundred.
+            Assert.That(cost.Threads, Is.LessThan(_nothing.Threads + 10), "threads");
             Assert.That(cost.Timers, Is.LessThanOrEqualTo(_nothing.Timers), "timers");
             Assert.That(cost.VoluntarySwitches, Is.LessThan(_nothing.VoluntarySwitches + Noise), "voluntary context switches");
             Assert.That(cost.Cpu, Is.LessThan(_nothing.Cpu + NoiseOfCpu), "processor time");
