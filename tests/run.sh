@@ -5,7 +5,10 @@
 #   tests/run.sh [extra arguments of dotnet test]
 set -uo pipefail
 cd "$(dirname "$0")/.."
-[[ -n ${QUORUM_SIGNALS:-} ]] || QUORUM_SIGNALS=default exec env --default-signal bash "$0" "$@" # nohup and & leave signals ignored
+# nohup and & leave signals ignored; tests send them.
+if [[ -z ${QUORUM_SIGNALS:-} ]] && env --default-signal true 2>/dev/null; then
+    QUORUM_SIGNALS=default exec env --default-signal bash tests/run.sh "$@"
+fi
 
 packages=()
 command -v corosync >/dev/null || packages+=(corosync)
