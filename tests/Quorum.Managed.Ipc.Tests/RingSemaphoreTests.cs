@@ -67,7 +67,7 @@ public unsafe class RingSemaphoreTests
             Init(address, 1, 0);
             Init(address + 64, 1, 0);
             using Process peer = Process.Start(new ProcessStartInfo(
-                Path.Combine(AppContext.BaseDirectory, "Quorum.Managed.TestPeer"), [path, $"{Count}"]))!;
+                Path.Combine(AppContext.BaseDirectory, "Quorum.Managed.TestPeer"), ["semaphore", path, $"{Count}"]))!;
             try
             {
                 RingSemaphore theirs = new(address, Glibc);
