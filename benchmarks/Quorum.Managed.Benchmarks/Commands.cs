@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using Quorum.Managed.Benchmarks.Micro;
 using Quorum.Managed.Benchmarks.Paired;
 using Quorum.Managed.Benchmarks.Support;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Architecture.Tests;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Architecture.Tests;
 

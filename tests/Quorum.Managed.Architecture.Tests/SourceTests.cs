@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Architecture.Tests;
 

@@ -9,20 +9,6 @@ public sealed class SampleTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static string Root
-    {
-        get
-        {
-            string folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "Quorum.Managed.sln")))
-            {
-                folder = Path.GetDirectoryName(folder)!;
-            }
-
-            return folder;
-        }
-    }
-
     [Test]
     public async Task Web_sample_answers_health_and_metrics_to_curl()
     {
@@ -63,7 +49,7 @@ public sealed class SampleTests
     {
         string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         return NodeProcess.Start(
-            ["dotnet", Path.Combine(Root, "samples", sample, "bin", configuration, "net10.0", sample + ".dll"), .. arguments],
+            ["dotnet", Path.Combine(Repository.Root, "samples", sample, "bin", configuration, "net10.0", sample + ".dll"), .. arguments],
             [new("Logging__Console__FormatterName", "simple")],
             keepOutput: true);
     }

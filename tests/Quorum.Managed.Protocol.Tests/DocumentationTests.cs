@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Protocol.Tests;
 
@@ -9,7 +10,7 @@ internal sealed partial class DocumentationTests
     [Test]
     public void Sections_that_the_sources_name_exist()
     {
-        string root = Root();
+        string root = Repository.Root;
         List<string> missing = [];
         int named = 0;
         foreach (string file in Directory.EnumerateFiles(Path.Combine(root, "src", "Quorum.Managed.Protocol"), "*.cs", SearchOption.AllDirectories))
@@ -30,18 +31,6 @@ internal sealed partial class DocumentationTests
 
         Assert.That(named, Is.GreaterThan(50));
         Assert.That(missing, Is.Empty);
-    }
-
-    // Not by the path of this file as compiled: deterministic builds map it to /_/.
-    private static string Root()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Quorum.Managed.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("These tests run inside the repository.");
     }
 
     [GeneratedRegex(

@@ -8,6 +8,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Order;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Quorum.Managed.Benchmarks.Support;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Micro;
 

@@ -1,10 +1,12 @@
-namespace Quorum.Managed.Architecture.Tests;
+namespace Quorum.Managed.TestSupport;
 
-internal static class Repository
+/// <summary>The checkout that tests and benchmarks run in.</summary>
+public static class Repository
 {
+    /// <summary>Its folder. Found from where the program lies: deterministic builds map the paths of source files to /_/.</summary>
     public static string Root { get; } = Find();
 
-    // The source files that people write, without what the build leaves.
+    /// <summary>The source files below a folder that people write, without what the build leaves.</summary>
     public static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
@@ -17,6 +19,6 @@ internal static class Repository
             folder = Path.GetDirectoryName(folder);
         }
 
-        return folder ?? throw new InvalidOperationException("These tests run inside the repository.");
+        return folder ?? throw new InvalidOperationException("This runs inside the repository only.");
     }
 }
