@@ -213,6 +213,12 @@ internal sealed class IpcConnector
             mapping.Dispose();
             throw IpcErrors.Corrupt(IpcStage.Map, e);
         }
+        catch (IpcException e) when (!e.IsUntrusted && !mapping.Setup.IsPeerThere())
+        {
+            // A daemon that ends takes its files with it: that they are missing is not about what this process can see.
+            mapping.Dispose();
+            throw IpcErrors.GoneWhileMapping(e);
+        }
         catch
         {
             mapping.Dispose();

@@ -47,6 +47,9 @@ internal static partial class IpcErrors
             cause),
     };
 
+    public static IpcException GoneWhileMapping(IpcException cause) => new(
+        IpcStage.Map, Errno.ECONNRESET, "The daemon went away while its shared memory was being mapped.", IsCorosyncRunning, cause);
+
     public static IpcException NoDatagrams(IpcAddress address, string name, SocketException cause)
     {
         int errno = ErrnoOf(cause);

@@ -54,6 +54,11 @@ internal sealed class SetupSocket : IDisposable
         {
             return null;
         }
+        catch (SocketException e) when (address is { IsPath: false })
+        {
+            // Without the runtime's text: the address is in it as on the wire, with all its zeros.
+            throw new SocketException((int)e.SocketErrorCode);
+        }
         finally
         {
             socket?.Dispose();

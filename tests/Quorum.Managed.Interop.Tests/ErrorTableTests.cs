@@ -139,6 +139,16 @@ public sealed partial class ErrorTableTests : CorosyncFixture
     }
 
     [Row]
+    public void Daemon_ended_while_mapping() => ExpectRaw(
+        peer =>
+        {
+            // What the client sends from now on finds nobody, as after the daemon's end; its answer is on the way all the same.
+            peer.Socket.Shutdown(System.Net.Sockets.SocketShutdown.Receive);
+            peer.Send(RawPeer.Acceptance(1, 65536, "/dev/shm/qb-test-gone/qb-request-quorum", "/dev/shm/b", "/dev/shm/c"));
+        },
+        "went away", "systemctl status corosync");
+
+    [Row]
     public void Directory_not_accessible()
     {
         using RawDaemon daemon = new();

@@ -9,6 +9,16 @@ namespace Quorum.Managed.Ipc.Tests;
 public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(transport)
 {
     [Test]
+    public void Connect_to_an_abstract_address_of_nobody_fails_without_the_zeros_of_the_address_in_any_text()
+    {
+        IpcConnectionOptions options = Options with { Addresses = [IpcAddress.Abstract(Daemon.Name + "-nobody")] };
+        IpcException e = Assert.Throws<IpcException>(() => IpcConnection.Connect(options))!;
+        Assert.That(e.Errno, Is.EqualTo(Errno.ECONNREFUSED));
+        Assert.That(e.InnerException, Is.InstanceOf<System.Net.Sockets.SocketException>());
+        Assert.That(e.ToString(), Does.Not.Contain('\0'));
+    }
+
+    [Test]
     public void Connect_sends_the_24_bytes_of_the_specification()
     {
         (IpcConnection connection, RawPeer peer) = Connect(Options with { MaxMessageSize = 12328 });
