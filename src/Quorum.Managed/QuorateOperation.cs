@@ -25,11 +25,14 @@ internal sealed class QuorateOperation : IValueTaskSource<bool>
     [SuppressMessage("Reliability", "CA2012", Justification = "Consumed once, in End.")]
     public ValueTask<bool> Start(IpcSharedRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        _pending = request.RequestAsync(_response, timeout, cancellationToken).ConfigureAwait(false).GetAwaiter();
+        ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter pending =
+            request.RequestAsync(_response, timeout, cancellationToken).ConfigureAwait(false).GetAwaiter();
+        _pending = pending;
         ValueTask<bool> task = new(this, _source.Version);
-        if (!_pending.IsCompleted)
+        if (!pending.IsCompleted)
         {
-            _pending.UnsafeOnCompleted(_onCompleted);
+            // The local one: Complete may run, and the field be cleared, before this call has returned.
+            pending.UnsafeOnCompleted(_onCompleted);
             return task;
         }
 
