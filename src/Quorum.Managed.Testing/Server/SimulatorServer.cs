@@ -7,7 +7,7 @@ namespace Quorum.Managed.Testing.Server;
 
 // Serves one node: listens while the node is up, holds its connections, sends them what happens. One gate for the model and all servers on it,
 // so a change, its notifications and a client's request never overlap.
-internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
+internal sealed partial class SimulatorServer : INodeObserver, IAsyncDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
@@ -151,35 +151,6 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
         {
             connection.Close(orderly: true);
             _connections.Remove(connection);
-        }
-    }
-
-    public void OnMembership(NodeState node, NodeId[] joined, NodeId[] left) =>
-        Broadcast(EventMessages.NodeList(node.RingId, node.Members, joined, left));
-
-    public void OnQuorum(NodeState node)
-    {
-        if (QuorumType == QuorumType.Set)
-        {
-            Broadcast(PresentQuorum);
-        }
-    }
-
-    public void OnStarted()
-    {
-        // What a dead daemon has left stays in /dev/shm, as it does in the real one's.
-        _listener = new Listener(Address, Options.Inside);
-        _accepting.RemoveAll(static task => task.IsCompleted);
-        _accepting.Add(AcceptAsync(_listener));
-    }
-
-    public void OnStopped(bool orderly)
-    {
-        _listener?.Close(orderly);
-        _listener = null;
-        foreach (SimulatorConnection connection in _connections.ToArray())
-        {
-            connection.Close(orderly);
         }
     }
 
