@@ -2,7 +2,7 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Testing.Tests;
 
-// A user's test: the whole of it. The README shows the middle.
+// A user's test: the whole of it. The README shows the middle, and SnippetTests sees to it that it is this one.
 public sealed class SampleTests
 {
     [Test]
