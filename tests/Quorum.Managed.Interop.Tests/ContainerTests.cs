@@ -8,6 +8,8 @@ public sealed class ContainerTests : CorosyncFixture
 {
     private const int User = 1000;
 
+    private static readonly string Copy = $"/var/tmp/quorum-sandbox-{Environment.ProcessId}";
+
     // Sandboxes have a /tmp of their own: what lies below this one is copied to where they can see it.
     private static readonly Lazy<string> Programs = new(static () =>
     {
@@ -16,23 +18,22 @@ public sealed class ContainerTests : CorosyncFixture
             return AppContext.BaseDirectory;
         }
 
-        string copy = $"/var/tmp/quorum-sandbox-{Environment.ProcessId}";
         foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories))
         {
-            string target = Path.Combine(copy, Path.GetRelativePath(AppContext.BaseDirectory, file));
+            string target = Path.Combine(Copy, Path.GetRelativePath(AppContext.BaseDirectory, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
 
-        return copy;
+        return Copy;
     });
 
     [OneTimeTearDown]
     public void RemoveCopy()
     {
-        if (Programs.IsValueCreated && Programs.Value != AppContext.BaseDirectory)
+        if (Directory.Exists(Copy))
         {
-            Directory.Delete(Programs.Value, recursive: true);
+            Directory.Delete(Copy, recursive: true);
         }
     }
 

@@ -1,8 +1,15 @@
+using Quorum.Managed.TestSupport;
+
 namespace Quorum.Managed.Interop.Tests.Differential;
 
 /// <summary>The list of deliberate differences, and what the comparison makes of it.</summary>
 public sealed class DeliberateDifferencesTests
 {
+    [Test]
+    public void Every_recorded_transcript_is_of_a_scenario_there_is() => Assert.That(
+        Directory.GetFiles(Path.Combine(Repository.Root, "tests/Quorum.Managed.Interop.Tests/Differential/Recorded")).Select(Path.GetFileNameWithoutExtension),
+        Is.EquivalentTo(Scenarios.OneNode.Keys.Concat(Scenarios.WithoutProvider.Keys)));
+
     [Test]
     public void The_document_has_the_same_names_as_the_list()
     {

@@ -24,7 +24,7 @@ public abstract class ScenarioFixture(ScenarioServer server) : CorosyncFixture
         };
         World = server is ScenarioServer.DaemonSharedMemory or ScenarioServer.DaemonSocket
             ? await ClusterWorld.StartAsync(options)
-            : new SimulatedWorld(options);
+            : await SimulatedWorld.StartAsync(options);
     }
 
     [OneTimeTearDown]

@@ -9,38 +9,57 @@ namespace Quorum.Managed.Interop.Tests.Differential;
 /// <summary>Simulators in the daemons' place, each in a network namespace of its own at the address where libquorum looks for corosync.</summary>
 internal sealed class SimulatedWorld : ScenarioWorld
 {
-    private readonly PrivateNetwork[] _networks;
-    private readonly QuorumSimulator[] _simulators;
+    private readonly List<PrivateNetwork> _networks = [];
+    private readonly List<QuorumSimulator> _simulators = [];
     private readonly SimulatedCluster _cluster;
     private readonly Dictionary<int, IDisposable> _paused = [];
     private readonly Dictionary<int, int> _generations = [];
     private readonly bool _hasDevice;
 
-    public SimulatedWorld(CorosyncClusterOptions options)
+    private SimulatedWorld(CorosyncClusterOptions options)
     {
         _hasDevice = options.QuorumDevice;
         IsSocket = options.Ipc == ClusterIpc.Socket;
         _cluster = new SimulatedCluster(
             Enumerable.Range(1, options.Nodes).Select(static id => new SimulatedNode((uint)id)),
             options.Provider == ClusterProvider.None ? QuorumType.Free : QuorumType.Set);
-        _networks = [.. _cluster.Nodes.Select(static _ => new PrivateNetwork())];
-        _simulators = [.. _cluster.Nodes.Select((node, i) => QuorumSimulator.Start(new()
+    }
+
+    public static async Task<SimulatedWorld> StartAsync(CorosyncClusterOptions options)
+    {
+        SimulatedWorld world = new(options);
+        try
         {
-            Cluster = _cluster,
-            Node = node.Value,
-            Transport = IsSocket ? IpcConnectionType.Socket : IpcConnectionType.SharedMemory,
-            Address = IpcAddress.Abstract(WireLimits.ServiceName),
-            Inside = _networks[i].Inside.Run,
-        }))];
+            foreach (NodeId node in world._cluster.Nodes)
+            {
+                PrivateNetwork network = new();
+                world._networks.Add(network);
+                world._simulators.Add(QuorumSimulator.Start(new()
+                {
+                    Cluster = world._cluster,
+                    Node = node.Value,
+                    Transport = world.IsSocket ? IpcConnectionType.Socket : IpcConnectionType.SharedMemory,
+                    Address = IpcAddress.Abstract(WireLimits.ServiceName),
+                    Inside = network.Inside.Run,
+                }));
+            }
+
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
     }
 
     public override bool IsSocket { get; }
 
     public override bool HasCmap => false;
 
-    public override NetworkNamespace NetworkOf(char connection) => _networks[NodeOf(connection, _networks.Length) - 1].Inside;
+    public override NetworkNamespace NetworkOf(char connection) => _networks[NodeOf(connection, _networks.Count) - 1].Inside;
 
-    public override int GenerationOf(char connection) => _generations.GetValueOrDefault(NodeOf(connection, _networks.Length));
+    public override int GenerationOf(char connection) => _generations.GetValueOrDefault(NodeOf(connection, _networks.Count));
 
     public override Task ResetAsync()
     {
