@@ -24,12 +24,15 @@ internal static class ThreadsMeasure
                 Series one = context.Add(
                     $"throughput, {text}, one connection (native: a handle each)", "calls/s", threads == ThreadsOfGoal ? Goal.RatioAtLeast(5) : Goal.None);
                 Series each = context.Add($"throughput, {text}, a connection each (native: a handle each)", "calls/s", Goal.None);
-                _ = Throughput(threads, plan.ThreadTime, i => connections[0].GetQuorate);
+                Series sleeps = context.Add($"the daemon's sleeps per call, {text}, one connection (native: a handle each)", "", Goal.None);
+                _ = Throughput(threads, plan.ThreadTime, i => connections[0].GetQuorate, node.Pid);
                 for (int pair = 0; pair < plan.Pairs; pair++)
                 {
-                    double native = Throughput(threads, plan.ThreadTime, i => handles[i].GetQuorate);
-                    one.Add(native, Throughput(threads, plan.ThreadTime, _ => connections[0].GetQuorate));
-                    each.Add(native, Throughput(threads, plan.ThreadTime, i => connections[i].GetQuorate));
+                    (double native, double nativeSleeps) = Throughput(threads, plan.ThreadTime, i => handles[i].GetQuorate, node.Pid);
+                    (double shared, double sharedSleeps) = Throughput(threads, plan.ThreadTime, _ => connections[0].GetQuorate, node.Pid);
+                    one.Add(native, shared);
+                    sleeps.Add(nativeSleeps, sharedSleeps);
+                    each.Add(native, Throughput(threads, plan.ThreadTime, i => connections[i].GetQuorate, node.Pid).CallsPerSecond);
                 }
             }
         }
@@ -43,7 +46,8 @@ internal static class ThreadsMeasure
     private static T[] Connect<T>(CorosyncNode node, int count, Func<T> connect) =>
         node.Network.Run(() => Enumerable.Range(0, count).Select(_ => connect()).ToArray());
 
-    private static double Throughput(int threads, TimeSpan time, Func<int, Func<bool>> call)
+    private static (double CallsPerSecond, double SleepsPerCall) Throughput(
+        int threads, TimeSpan time, Func<int, Func<bool>> call, int daemonPid)
     {
         bool stop = false;
         long calls = 0;
@@ -64,9 +68,11 @@ internal static class ThreadsMeasure
         Array.ForEach(all, thread => thread.Start());
         start.SignalAndWait();
         long begin = Stopwatch.GetTimestamp();
+        long sleeps = ProcessFigures.Sleeps(daemonPid);
         Thread.Sleep(time);
         Volatile.Write(ref stop, true);
         Array.ForEach(all, thread => thread.Join());
-        return calls / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        return (calls / seconds, (double)(ProcessFigures.Sleeps(daemonPid) - sleeps) / Math.Max(calls, 1));
     }
 }

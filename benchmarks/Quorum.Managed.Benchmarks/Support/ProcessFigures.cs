@@ -26,6 +26,12 @@ internal static class ProcessFigures
         return nanoseconds > 0 ? TimeSpan.FromMicroseconds(nanoseconds / 1000) : CpuInTicks(pid);
     }
 
+    // How often its threads have gone to sleep, all together.
+    public static long Sleeps(int pid) => Directory.EnumerateDirectories(Path(pid, "task")).Sum(static task =>
+        long.Parse(
+            File.ReadLines(System.IO.Path.Combine(task, "status")).First(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal)).Split('\t')[1],
+            CultureInfo.InvariantCulture));
+
     // Resident bytes.
     public static long ResidentBytes(int pid)
     {
