@@ -13,8 +13,8 @@ internal static class IdlePeer
 
     public static async Task<int> RunAsync(int connections, bool waiting)
     {
-        // What only the first connections and waits need (the runtime's socket thread, code that is compiled anew because it is called often) is there
-        // before the count.
+        // The threads that the runtime starts when they are first needed (sockets, timers, the pool's gate) are there before the count.
+        await Task.Delay(Settling);
         await HoldAsync(connections, waiting, static () => { });
         Print(Measure());
         await HoldAsync(connections, waiting, static () => Print(Measure()));
