@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Tests;
@@ -101,7 +102,7 @@ public sealed class MonitorRunTests : MonitorFixture
         await WaitAsync(snapshot => snapshot.IsQuorate);
         await PassAsync(TimeSpan.FromSeconds(2));
         Assert.That(_starts, Is.Zero);
-        for (int i = 0; _starts == 0 && i < 1000; i++)
+        for (Stopwatch watch = Stopwatch.StartNew(); _starts == 0 && watch.Elapsed < Bound;)
         {
             await PassAsync(TimeSpan.FromSeconds(0.5));
         }
