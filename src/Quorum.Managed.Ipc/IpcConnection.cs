@@ -23,6 +23,7 @@ public sealed partial class IpcConnection : IDisposable
     private readonly Lock _events = new();
     private IpcClosedException? _reason;
     private bool _outstanding;
+    private int _queued;
     private volatile bool _disposed;
 
     internal IpcConnection(IpcTransport transport, IpcAddress address, IpcAddress? boundAddress, PeerCredentials peer, ConnectResponse response)
@@ -99,7 +100,7 @@ public sealed partial class IpcConnection : IDisposable
         Deadline deadline = Deadline.After(timeout);
         ThrowIfUnusable(IpcStage.Request);
         ThrowIfTooLarge(request.Length);
-        if (!_gate.Wait(timeout))
+        if (!EnterGate(timeout))
         {
             throw IpcErrors.RequestTimedOut(timeout);
         }
@@ -199,6 +200,25 @@ public sealed partial class IpcConnection : IDisposable
 
     // Without Dispose, the transport is disposed of only by Abort: another call's, whose reason is there by now.
     private bool IsFatal(Exception e) => e is RingCorruptException or IpcClosedException || (e is ObjectDisposedException && !_disposed);
+
+    // Those who wait are counted: TryBegin does not get ahead of them.
+    private bool EnterGate(TimeSpan timeout)
+    {
+        if (_gate.Wait(0))
+        {
+            return true;
+        }
+
+        Interlocked.Increment(ref _queued);
+        try
+        {
+            return _gate.Wait(timeout);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _queued);
+        }
+    }
 
     private bool TrySend(ReadOnlySpan<byte> request)
     {

@@ -5,7 +5,10 @@ namespace Quorum.Managed.Ipc;
 /// <content>The life of a round, and of those who wait for it.</content>
 public sealed partial class IpcSharedRequest
 {
-    // Null: nothing is in flight, and the caller makes the request; whoever does must Pass afterwards. Otherwise the round that he waits for.
+    // How many rounds a synchronous caller completes for others after his own. More than one gains nothing, and costs him time.
+    private const int Courtesy = 1;
+
+    // Null: nothing is in flight, and the caller makes the request; whoever does must Complete afterwards. Otherwise the round that he waits for.
     private SharedRound? Join(SharedWaiter? waiter, TimeSpan timeout)
     {
         lock (_lock)
@@ -33,31 +36,76 @@ public sealed partial class IpcSharedRequest
         }
     }
 
-    // The round trip in flight has ended: the next round may begin, if there is one.
-    private void Pass()
+    // A round trip has ended: done is its round, led by the caller and to be left by him, or null if he made it for himself alone. The next round's request goes out
+    // first, while the daemon is still awake; then those of the round that is done are told. As a courtesy, the caller takes the responses of a number of
+    // rounds if they come while he spins.
+    //
+    // Invariants: a round's request is sent after the round was taken off _next, so that it is younger than the calls of all its callers. A begun request goes
+    // with its round: ended here, or by whoever claims the round, or abandoned with it when its last caller leaves.
+    private void Complete(SharedRound? done, int courtesy)
     {
-        SharedRound? next;
-        bool asynchronous;
-        lock (_lock)
+        while (true)
         {
-            next = _next;
-            _next = null;
+            SharedRound? next = TakeNext();
+            bool begun = next is not null && _connection.TryBegin(_request.Span);
+            if (done is not null)
+            {
+                Tell(done);
+                Leave(done);
+            }
+
             if (next is null)
             {
-                _busy = false;
                 return;
             }
 
-            next.Enter(SharedRound.Phase.Ready);
-            asynchronous = next.Asynchronous is not null;
+            next.IsBegun = begun;
+            int length = begun && courtesy-- > 0 ? _connection.TryEnd(next.Buffer) : -1;
+            if (length < 0)
+            {
+                Offer(next);
+                return;
+            }
+
+            next.Length = length;
+            done = next;
+        }
+    }
+
+    // Null, and nothing is in flight any more; or the next round, claimed by the caller, who counts as one of its own until he leaves.
+    private SharedRound? TakeNext()
+    {
+        lock (_lock)
+        {
+            SharedRound? next = _next;
+            _next = null;
+            _busy = next is not null;
+            if (next is not null)
+            {
+                next.Enter(SharedRound.Phase.Claimed);
+                next.Waiters++;
+            }
+
+            return next;
+        }
+    }
+
+    // Leaves a round that was taken to whoever is faster: a thread that waits, or the pool on behalf of the others.
+    private void Offer(SharedRound round)
+    {
+        bool asynchronous;
+        lock (_lock)
+        {
+            round.Enter(SharedRound.Phase.Ready);
+            asynchronous = round.Asynchronous is not null;
         }
 
-        next.Wake(all: false);
         if (asynchronous)
         {
-            // Whoever is faster claims it: a thread that waits, or the pool on behalf of the others.
-            ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(round, preferLocal: false);
         }
+
+        Leave(round);
     }
 
     // A leader that is not one of the waiters counts as one, so that the round stays his until he leaves.
@@ -76,38 +124,50 @@ public sealed partial class IpcSharedRequest
         }
     }
 
-    // A synchronous waiter goes. If he was the last, the round is over: put by, or, if its turn has come, passed on.
+    // A synchronous waiter or a leader goes. If he was the last, the round is over: put by, or, if its turn has come, passed on.
     private void Leave(SharedRound round)
     {
-        bool pass = false;
+        bool last;
+        bool ready;
+        bool begun;
         lock (_lock)
         {
-            round.Waiters--;
-            if (round.Waiters == 0)
+            ready = round.Current == SharedRound.Phase.Ready;
+            begun = round.IsBegun;
+            last = --round.Waiters == 0;
+            if (last)
             {
                 if (ReferenceEquals(round, _next))
                 {
                     _next = null;
                 }
 
-                pass = round.Current == SharedRound.Phase.Ready;
                 Recycle(round);
             }
         }
 
-        if (pass)
+        if (!ready)
         {
-            Pass();
+            return;
         }
-        else if (round.Current == SharedRound.Phase.Ready)
+
+        if (!last)
         {
-            // The one that was woken for it has just gone.
+            // Somebody must take its turn, and the one that was woken for it may just have gone.
             round.Wake(all: false);
+            return;
         }
+
+        if (begun)
+        {
+            _connection.Abandon();
+        }
+
+        Complete(null, courtesy: 0);
     }
 
-    // The leader has his response, or has failed: everybody of the round is told, and the next round begins.
-    private void Complete(SharedRound round)
+    // The response is there, or it failed: everybody of the round is told.
+    private void Tell(SharedRound round)
     {
         SharedWaiter? waiter;
         lock (_lock)
@@ -117,7 +177,6 @@ public sealed partial class IpcSharedRequest
             round.Asynchronous = null;
         }
 
-        Pass();
         round.Wake(all: true);
         int finished = 0;
         while (waiter is not null)
@@ -146,7 +205,10 @@ public sealed partial class IpcSharedRequest
             return;
         }
 
-        round.Leading = _connection.RequestAsync(_request, round.Buffer, round.Timeout).ConfigureAwait(false).GetAwaiter();
+        ValueTask<int> leading = round.IsBegun
+            ? _connection.EndAsync(round.Buffer, round.Timeout)
+            : _connection.RequestAsync(_request, round.Buffer, round.Timeout);
+        round.Leading = leading.ConfigureAwait(false).GetAwaiter();
         if (round.Leading.IsCompleted)
         {
             EndLead(round);
@@ -170,8 +232,7 @@ public sealed partial class IpcSharedRequest
         }
         finally
         {
-            Complete(round);
-            Leave(round);
+            Complete(round, courtesy: 0);
         }
     }
 

@@ -8,7 +8,9 @@ namespace Quorum.Managed.Ipc;
 /// </summary>
 /// <remarks>
 /// Thread-safe. Allocates nothing in steady state. Source: protocol-docs/shared-memory-rings.md, "One request in flight": sharing is how many callers are
-/// served without a second request in flight.
+/// served without a second request in flight. The caller that has its response sends the next round's request at once, before the daemon falls asleep; a
+/// synchronous one also takes the response of that one round if it comes within microseconds (50 at most, while spinning pays), and else leaves it to one of
+/// that round's callers.
 /// </remarks>
 public sealed partial class IpcSharedRequest
 {
@@ -38,6 +40,18 @@ public sealed partial class IpcSharedRequest
         _request = request;
         _responseBytes = responseBytes;
         _asynchronousContinuations = runContinuationsAsynchronously;
+    }
+
+    // Whether somebody waits for the round trip after the one in flight.
+    internal bool HasNext
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _next is not null;
+            }
+        }
     }
 
     /// <summary>Makes the request or shares the next one, and waits on this thread for the response.</summary>
@@ -71,7 +85,9 @@ public sealed partial class IpcSharedRequest
                 if (TryClaim(round, forOthers: false))
                 {
                     lead = true;
-                    length = _connection.Request(_request.Span, round.Buffer.AsSpan(), Remaining(deadline));
+                    length = round.IsBegun
+                        ? _connection.End(round.Buffer, Remaining(deadline))
+                        : _connection.Request(_request.Span, round.Buffer, Remaining(deadline));
                     round.Length = length;
                     round.Buffer.AsSpan(0, length).CopyTo(response);
                     break;
@@ -82,10 +98,12 @@ public sealed partial class IpcSharedRequest
         {
             if (lead)
             {
-                Complete(round);
+                Complete(round, Courtesy);
             }
-
-            Leave(round);
+            else
+            {
+                Leave(round);
+            }
         }
 
         // Too late, or whoever led the round failed: ask alone, with the time that is left.
@@ -132,7 +150,7 @@ public sealed partial class IpcSharedRequest
         }
         finally
         {
-            Pass();
+            Complete(null, courtesy: 0);
         }
     }
 
@@ -151,7 +169,7 @@ public sealed partial class IpcSharedRequest
         }
         finally
         {
-            Pass();
+            Complete(null, Courtesy);
         }
     }
 }

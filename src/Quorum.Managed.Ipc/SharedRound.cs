@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Quorum.Managed.Ipc;
 
 // One round trip whose response several callers share. Its life, Waiters and the asynchronous waiters belong to an IpcSharedRequest and its lock:
-// Waiting -> Ready (the round trip before it has ended) -> Claimed (somebody makes it) -> Done -> Waiting (reused when the last waiter has left).
+// Waiting -> Claimed (the round trip before it has ended; its caller sends this one's request, and may complete it) -> Done -> Waiting (reused when the last waiter
+// has left); or, in between, -> Ready (left to its callers) -> Claimed (by one of them).
 internal sealed class SharedRound : IThreadPoolWorkItem
 {
     private const int Yields = 40;
@@ -32,6 +33,9 @@ internal sealed class SharedRound : IThreadPoolWorkItem
 
     public byte[] Buffer { get; }
 
+    // Whether its request was sent before somebody claimed it: to be ended, not made.
+    public bool IsBegun { get; set; }
+
     // Bytes of the response; below zero when the round trip failed, and everybody has to ask for himself.
     public int Length { get; set; } = -1;
 
@@ -52,6 +56,7 @@ internal sealed class SharedRound : IThreadPoolWorkItem
     public void Reset()
     {
         Length = -1;
+        IsBegun = false;
         Asynchronous = null;
         _phase = Phase.Waiting;
     }

@@ -130,6 +130,61 @@ public class SharedRequestTests : RawDaemonFixture
         Assert.That(await other.WaitAsync(Long), Is.EqualTo(32));
     }
 
+    [Test]
+    public async Task Next_request_goes_out_with_the_response_and_one_that_nobody_wants_any_more_is_dropped()
+    {
+        Task<int> first = _shared.RequestAsync(new byte[64], Long).AsTask();
+        _ = _peer.ReadRequest();
+        Task<int> leaving = Task.Factory.StartNew(
+            () => _shared.Request(new byte[64], TimeSpan.FromMilliseconds(200)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.That(() => _shared.HasNext, Is.True.After(10_000, 1));
+        _peer.Respond(RawPeer.QuorateResponse(true));
+        await first.WaitAsync(Long);
+        _ = _peer.ReadRequest();
+        Assert.That(Assert.ThrowsAsync<IpcException>(() => leaving.WaitAsync(Long))!.Errno, Is.EqualTo(Errno.ETIMEDOUT));
+        _peer.Respond(RawPeer.Response(0, 40, 1));
+        Task<int> later = _shared.RequestAsync(new byte[64], Long).AsTask();
+        _ = _peer.ReadRequest();
+        _peer.Respond(RawPeer.QuorateResponse(true));
+        Assert.That(await later.WaitAsync(Long), Is.EqualTo(32), "the late response was for nobody");
+    }
+
+    [Test]
+    public async Task Requests_of_another_kind_get_their_turn_beside_many_that_share()
+    {
+        const int Others = 50;
+        Task serving = Serve();
+        bool stop = false;
+        Task[] sharing = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                byte[] response = new byte[64];
+                while (!Volatile.Read(ref stop))
+                {
+                    _ = _shared.Request(response, Long);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        Assert.That(() => Volatile.Read(ref _served), Is.GreaterThan(100).After(10_000, 1), "they share");
+        byte[] own = new byte[64];
+        TimeSpan slowest = TimeSpan.Zero;
+        for (int i = 0; i < Others; i++)
+        {
+            long start = System.Diagnostics.Stopwatch.GetTimestamp();
+            Assert.That(_connection.Request(Ask, own, Long), Is.EqualTo(32));
+            TimeSpan took = System.Diagnostics.Stopwatch.GetElapsedTime(start);
+            slowest = took > slowest ? took : slowest;
+        }
+
+        Volatile.Write(ref stop, true);
+        await Task.WhenAll(sharing).WaitAsync(Long);
+        _connection.Dispose();
+        await serving.WaitAsync(Long);
+        TestContext.Out.WriteLine($"{Others} requests beside {_served - Others} shared round trips, the slowest {slowest.TotalMilliseconds:F1} ms");
+    }
+
     // Answers each request with its number.
     private Task Serve() => Task.Factory.StartNew(
         () =>

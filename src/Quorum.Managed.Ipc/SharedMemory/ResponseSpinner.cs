@@ -19,7 +19,12 @@ internal sealed class ResponseSpinner
     private int _calls;
 
     // ProcessorCount respects affinity and the container's processor limit: on one processor, spinning only keeps the daemon from answering.
-    public ResponseSpinner(WaitStrategy strategy) => _enabled = strategy != WaitStrategy.Blocking && Environment.ProcessorCount > 1;
+    public ResponseSpinner(WaitStrategy strategy)
+        : this(strategy, Environment.ProcessorCount)
+    {
+    }
+
+    internal ResponseSpinner(WaitStrategy strategy, int processors) => _enabled = strategy != WaitStrategy.Blocking && processors > 1;
 
     // An asynchronous caller's thread has other things to do: it spins for ten microseconds at most.
     public bool Spin(IResponseSource responses, bool asynchronous)
