@@ -11,6 +11,7 @@ internal static class DeliberateDifferences
         new("finalize-twice", static r => r.Step.Verb == "finalize" && r.WasFinalized && r.Native == "BadHandle" && r.Managed == "Ok"),
         new("events-before-death", static r => r.Step.Verb == "dispatch" && r.DaemonIsGone && r.Native == "Library" && r.NativeLog.Count == 0),
         new("death-seen-at-once"),
+        new("poll-sees-death"),
         new("finalize-wakes"),
         new("deadlines"),
         new("starting-daemon"),

@@ -92,8 +92,7 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
         ComparePolling();
     }
 
-    // Each descriptor must be readable exactly when its twin is; but on the socket transport libquorum's, the event socket, does not tell that the daemon has
-    // gone, and ours does.
+    // Each descriptor must be readable exactly when its twin is; but for the difference "poll-sees-death".
     private void ComparePolling()
     {
         foreach ((char connection, Pair pair) in _pairs)
