@@ -35,8 +35,8 @@ public sealed class MonitorClusterTests : CorosyncFixture
         }
 
         // The first is not counted: its code was never run before.
-        // On a machine that others use too, the fast ones tell what the code needs, and the slow ones what it waits for a processor.
-        Assert.That(times.Skip(1).Order().ElementAt(1), Is.LessThan(10));
+        // On a machine that others use too, the middle tells what the code needs, and the slow ones what it waits for a processor.
+        Assert.That(times.Skip(1).Order().ElementAt(3), Is.LessThan(10));
         Assert.That(times.Max(), Is.LessThan(200));
         QuorumSnapshot back = await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
         Assert.That(back.Members.Select(node => node.Value), Is.EqualTo(new uint[] { 1 }));

@@ -30,9 +30,9 @@ public sealed class WatchLatencyTests : CorosyncFixture
             await watch.ExpectAsync(Patience, "Q 1 [1 2 3]");
         }
 
-        // The machine may be busy with other things in one round or another.
+        // The machine may be busy with other things in one round.
         Report(behind);
-        Assert.That(behind.Min(), Is.LessThan(Margin));
+        Assert.That(behind.Order().ElementAt(Rounds / 2), Is.LessThan(Margin));
     }
 
     [Test]
