@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.Testing;
 
 namespace Quorum.Managed.Hosting.Tests;
 
@@ -179,7 +180,31 @@ public sealed class HostingTests : HostFixture
     }
 
     [Test]
-    public async Task Connect_and_requests_make_spans()
+    public async Task A_monitor_that_gets_quorate_makes_a_span_of_its_connect_and_of_each_request()
+    {
+        ConcurrentQueue<Activity> spans = new();
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source.Name == QuorumTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using QuorumSimulator simulator = QuorumSimulator.Start();
+        await using QuorumMonitor monitor = new(new()
+        {
+            Name = nameof(A_monitor_that_gets_quorate_makes_a_span_of_its_connect_and_of_each_request),
+            Connection = new() { Endpoint = QuorumEndpoint.Parse(simulator.Endpoint) },
+        });
+        monitor.Start();
+        await WaitAsync(monitor, snapshot => snapshot.IsQuorate);
+        Activity[] own = [.. spans.Where(span => Equals(span.GetTagItem("quorum.monitor.name"), monitor.Name))];
+        Assert.That(own.Select(span => span.DisplayName), Is.SupersetOf(new[] { "quorum connect", "quorum trackstart", "quorum getquorate" }));
+        Assert.That(own.Select(span => span.Status), Has.None.EqualTo(ActivityStatusCode.Error));
+    }
+
+    [Test]
+    public async Task A_connect_that_fails_makes_a_span_that_says_so()
     {
         ConcurrentQueue<Activity> spans = new();
         using ActivityListener listener = new()

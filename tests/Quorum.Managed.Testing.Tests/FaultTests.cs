@@ -23,6 +23,40 @@ public sealed class FaultTests(IpcConnectionType transport)
         Assert.That(LeakCheck.Take([Environment.ProcessId]).SharedMemory, Is.Empty);
     }
 
+    // Who may connect, as uidgid has it: supplementary groups do not count.
+    [TestCase(4001u, new uint[0], new uint[0], new uint[0], false)]
+    [TestCase(4001u, new uint[0], new uint[] { 4001, 4002 }, new uint[0], true)]
+    [TestCase(4003u, new uint[0], new uint[0], new uint[] { 4003 }, true)]
+    [TestCase(4001u, new uint[] { 4003 }, new uint[0], new uint[] { 4003 }, false)]
+    [TestCase(0u, new uint[0], new uint[0], new uint[0], true)]
+    public async Task Users_that_are_not_allowed_are_refused(uint gid, uint[] groups, uint[] allowedUids, uint[] allowedGids, bool allowed)
+    {
+        const uint User = 4002;
+        Assume.That(Environment.IsPrivilegedProcess, "to become another user takes root");
+        await using QuorumSimulator simulator = QuorumSimulator.Start(new() { Transport = transport, AllowedUserIds = allowedUids, AllowedGroupIds = allowedGids });
+        QuorumConnectionOptions options = new()
+        {
+            Endpoint = QuorumEndpoint.Parse(simulator.Endpoint),
+            ConnectTimeout = Patience,
+            RequestTimeout = Patience,
+            // The thread is this user, and the process, whose files they would be otherwise, is not.
+            AdditionalTrustedUids = [User],
+        };
+        bool Ask() => OtherUser.Run(User, gid, groups, () =>
+        {
+            using QuorumConnection connection = QuorumConnection.Connect(options);
+            return connection.GetQuorate();
+        });
+        if (allowed)
+        {
+            Assert.That(Ask(), Is.True);
+        }
+        else
+        {
+            Assert.That(Ask, Throws.InstanceOf<QuorumException>().With.Property("Error").EqualTo(CorosyncError.Access));
+        }
+    }
+
     [TestCase(13, CorosyncError.Access)]
     [TestCase(28, CorosyncError.NoSpace)]
     public void Refuse_shows_the_error(int errno, CorosyncError error)
