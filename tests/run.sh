@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test project, and installs Debian's corosync first where it is missing and this user may install it.
-# Without corosync the tests that need it are skipped with a reason; with CI=true that is a failure.
+# Without corosync the tests that need it are skipped with a reason; with CI=true that is a failure. With CI=true also the tests on real clusters run twice, on
+# both of corosync's transports. The whole output of each run stays in artifacts/tests.
 #
 #   tests/run.sh [extra arguments of dotnet test]
 set -uo pipefail
@@ -30,23 +31,35 @@ dotnet build Quorum.Managed.sln -c $configuration -v quiet -nologo || exit 1
 
 # One project after the other: the machine's cores belong to one cluster at a time.
 passed=0 failed=0 skipped=0 broken=0
-for project in tests/*.Tests/*.csproj; do
-    name=$(basename "$project" .csproj)
-    log=$(mktemp)
-    dotnet test "$project" -c $configuration --no-build -nologo --logger "console;verbosity=normal" "$@" >"$log" 2>&1
+mkdir -p artifacts/tests
+run() { # NAME PROJECT [arguments of dotnet test]
+    local name=$1 project=$2 log="artifacts/tests/$1.log" status p f s
+    shift 2
+    dotnet test "$project" -c $configuration --no-build -nologo --logger "console;verbosity=detailed" "$@" >"$log" 2>&1
     status=$?
     # The closing lines of the console logger: Total tests, Passed, Failed, Skipped.
     count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | tail -n 1; }
     p=$(count Passed) f=$(count Failed) s=$(count Skipped)
-    grep -E '^ *(Skipped|Failed) [A-Za-z]|^  Error Message|^   ' "$log" | grep -vE '^ +at (System|NUnit|Internal)\.' | head -n 200
-    printf '%-40s %5d passed %5d failed %5d skipped\n' "$name" "${p:-0}" "${f:-0}" "${s:-0}"
+    # What failed or was skipped, each up to the next result; and what the random tests have run.
+    awk '/^ *(Passed|Failed|Skipped) [A-Za-z]/ { show = !/^ *Passed/ } /^Test Run|^Total tests/ { show = 0 } show' "$log" | head -n 300
+    grep -hE '^ *[0-9]+ faults, seed |generated scenarios' "$log" | sed 's/^ */    /' | sort -u
+    printf '%-50s %5d passed %5d failed %5d skipped\n' "$name" "${p:-0}" "${f:-0}" "${s:-0}"
     passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
     if ((status != 0)) && ((${f:-0} == 0)); then
         broken=1
         tail -n 30 "$log"
         echo "$name: dotnet test ended with $status"
     fi
-    rm -f "$log"
+}
+
+for project in tests/*.Tests/*.csproj; do
+    run "$(basename "$project" .csproj)" "$project" "$@"
 done
+if [[ ${CI-} == true ]]; then
+    # Those whose clusters take the transport from this variable.
+    clusters='FullyQualifiedName~.ClusterTests|FullyQualifiedName~.CliTests|FullyQualifiedName~.ExecTests|FullyQualifiedName~.DaemonDeathTests|FullyQualifiedName~.IdleTests'
+    clusters+='|FullyQualifiedName~.LoadTests|FullyQualifiedName~.MonitorFaultTests|FullyQualifiedName~.SingleNodeTests|FullyQualifiedName~.WatchLatencyTests'
+    QUORUM_TEST_IPC=socket run Quorum.Managed.Interop.Tests-socket tests/Quorum.Managed.Interop.Tests/*.csproj --filter "$clusters" "$@"
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && broken == 0 && passed > 0))
