@@ -88,9 +88,10 @@ internal sealed partial class MonitorNode : IAsyncDisposable
         {
             try
             {
+                int daemon = _node.Pid;
                 using NativeQuorumHandle handle = NativeQuorumHandle.ConnectTo(_node);
                 handle.TrackStart();
-                Follow(handle);
+                Follow(handle, daemon);
             }
             catch (Exception e) when (e is NativeException or IOException)
             {
@@ -108,10 +109,11 @@ internal sealed partial class MonitorNode : IAsyncDisposable
         }
     }
 
-    private void Follow(NativeQuorumHandle handle)
+    // Over sockets the descriptor does not tell that the daemon has ended: its process does.
+    private void Follow(NativeQuorumHandle handle, int daemon)
     {
         int seen = 0;
-        while (!_stop.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested && Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{daemon}")))
         {
             if (handle.Poll(TimeSpan.FromMilliseconds(200)))
             {
