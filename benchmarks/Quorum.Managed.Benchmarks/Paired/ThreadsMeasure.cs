@@ -25,6 +25,9 @@ internal static class ThreadsMeasure
                     $"throughput, {text}, one connection (native: a handle each)", "calls/s", threads == ThreadsOfGoal ? Goal.RatioAtLeast(5) : Goal.None);
                 Series each = context.Add($"throughput, {text}, a connection each (native: a handle each)", "calls/s", Goal.None);
                 Series sleeps = context.Add($"the daemon's sleeps per call, {text}, one connection (native: a handle each)", "", Goal.None);
+                Series? switches = threads == ThreadsOfGoal
+                    ? context.Add($"switches between {text}, beside one that is busy (native: throughput, a handle each)", "/s", Goal.None)
+                    : null;
                 _ = Throughput(threads, plan.ThreadTime, i => connections[0].GetQuorate, node.Pid);
                 for (int pair = 0; pair < plan.Pairs; pair++)
                 {
@@ -33,6 +36,7 @@ internal static class ThreadsMeasure
                     one.Add(native, shared);
                     sleeps.Add(nativeSleeps, sharedSleeps);
                     each.Add(native, Throughput(threads, plan.ThreadTime, i => connections[i].GetQuorate, node.Pid).CallsPerSecond);
+                    switches?.Add(native, Switches(threads, plan.ThreadTime, node.Pid));
                 }
             }
         }
@@ -45,6 +49,30 @@ internal static class ThreadsMeasure
 
     private static T[] Connect<T>(CorosyncNode node, int count, Func<T> connect) =>
         node.Network.Run(() => Enumerable.Range(0, count).Select(_ => connect()).ToArray());
+
+    // How often threads that only yield are switched while another one keeps a processor busy, as the daemon does: with two processors about what
+    // callers could reach at most if a call cost nothing but letting the next caller run.
+    private static double Switches(int threads, TimeSpan time, int daemonPid)
+    {
+        bool stop = false;
+        Thread daemon = new(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                Thread.SpinWait(8);
+            }
+        });
+        daemon.Start();
+        try
+        {
+            return Throughput(threads, time, static _ => Thread.Yield, daemonPid).CallsPerSecond;
+        }
+        finally
+        {
+            Volatile.Write(ref stop, true);
+            daemon.Join();
+        }
+    }
 
     private static (double CallsPerSecond, double SleepsPerCall) Throughput(
         int threads, TimeSpan time, Func<int, Func<bool>> call, int daemonPid)
