@@ -7,24 +7,21 @@ public sealed partial class IpcConnection
 {
     private int AwaitResponse(Span<byte> response, Deadline deadline, TimeSpan timeout)
     {
-        _ = _transport.SpinForResponse(asynchronous: false);
-        TimeSpan slice = TimeSpan.FromMilliseconds(1);
-        bool waited = false;
+        // When spinning did not find it, the wait looks again before it sleeps.
+        if (_transport.SpinForResponse(asynchronous: false) && TryTakeResponse(response, out int length))
+        {
+            return length;
+        }
+
         while (true)
         {
-            if (TryTakeResponse(response, out int length))
+            _transport.WaitForResponse(deadline.Slice(WaitSlice));
+            if (TryTakeResponse(response, out length))
             {
                 return length;
             }
 
-            if (waited)
-            {
-                ThrowIfLate(deadline, timeout);
-            }
-
-            _transport.WaitForResponse(deadline.Slice(slice));
-            waited = true;
-            slice = slice * 2 < LongestSlice ? slice * 2 : LongestSlice;
+            ThrowIfLate(deadline, timeout);
         }
     }
 

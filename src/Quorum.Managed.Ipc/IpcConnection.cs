@@ -15,7 +15,9 @@ namespace Quorum.Managed.Ipc;
 /// </remarks>
 public sealed partial class IpcConnection : IDisposable
 {
-    private static readonly TimeSpan LongestSlice = TimeSpan.FromMilliseconds(5);
+    // Between two looks at whether the daemon is still there. Longer than a tick of the kernel's clock (4 ms at most kernels): a sleep that ends before the next
+    // tick has the timer programmed for it, twice per call, which costs microseconds on a virtual machine.
+    private static readonly TimeSpan WaitSlice = TimeSpan.FromMilliseconds(5);
     private readonly IpcTransport _transport;
     private readonly ResponseWaiter _waiter;
     [SuppressMessage("Usage", "CA2213", Justification = "Callers may still be queued at it after Dispose; without a wait handle it owns nothing.")]

@@ -12,10 +12,11 @@ internal abstract class IpcTransport
     // Takes the response into the buffer and returns its length, or -1 when none is there yet.
     public abstract int TryReceive(Span<byte> response);
 
-    // Waits for a response to be there, on this thread, for about the given time at most. May return early.
+    // Waits for a response to be there, on this thread, for about the given time at most; returns at once when it is. May return early.
     public abstract void WaitForResponse(TimeSpan time);
 
-    // Spins for a response, on this thread, for microseconds, fewer for an asynchronous caller; returns whether one is there.
+    // Spins for a response, on this thread, for microseconds, fewer for an asynchronous caller; returns whether one was seen. Where spinning does not pay, it
+    // does not look at all.
     public abstract bool SpinForResponse(bool asynchronous);
 
     // Takes the next event into the buffer and returns its length, or -1 when none is there.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Quorum.Managed.Protocol;
 using Quorum.Managed.TestSupport.Raw;
 
@@ -42,6 +43,16 @@ public class RequestTests : RawDaemonFixture
             Assert.That(await asking.WaitAsync(Long), Is.EqualTo(32));
             Assert.That(response.AsSpan(0, 32).ToArray(), Is.EqualTo(RawPeer.QuorateResponse(i % 2 == 1)));
         }
+    }
+
+    [Test]
+    public void A_call_that_waits_sleeps()
+    {
+        TimeSpan time = TimeSpan.FromSeconds(1);
+        TimeSpan before = ProcessorTime();
+        Assert.Throws<IpcException>(() => _connection.Request(Ask, new byte[64], time));
+        // Polling for the rest of each millisecond instead would take a fifth.
+        Assert.That(ProcessorTime() - before, Is.LessThan(time / 10));
     }
 
     [Test]
@@ -249,6 +260,10 @@ public class RequestTests : RawDaemonFixture
             }
         }
     }
+
+    // Of this thread.
+    private static TimeSpan ProcessorTime() =>
+        TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1000);
 
     private Task<int> Start(bool async, TimeSpan timeout, out byte[] response)
     {

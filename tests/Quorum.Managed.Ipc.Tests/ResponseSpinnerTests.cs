@@ -7,24 +7,24 @@ public sealed class ResponseSpinnerTests
     private const int TryEvery = 16;
 
     [Test]
-    public void A_response_that_is_there_is_seen_without_spinning([Values] WaitStrategy strategy, [Values(1, 2)] int processors)
+    public void A_response_that_is_there_is_seen_without_spinning([Values(WaitStrategy.Adaptive, WaitStrategy.Polling)] WaitStrategy strategy)
     {
         Source source = new(onLook: 1);
-        Assert.That(new ResponseSpinner(strategy, processors).Spin(source, asynchronous: false));
+        Assert.That(new ResponseSpinner(strategy, 2).Spin(source, asynchronous: false));
         Assert.That(source.Looks, Is.EqualTo(1));
     }
 
     [TestCase(WaitStrategy.Blocking, 2)]
     [TestCase(WaitStrategy.Adaptive, 1)]
     [TestCase(WaitStrategy.Polling, 1)]
-    public void Blocking_or_on_one_processor_never_spins(WaitStrategy strategy, int processors)
+    public void Blocking_or_on_one_processor_never_spins_nor_looks(WaitStrategy strategy, int processors)
     {
         ResponseSpinner spinner = new(strategy, processors);
         for (int i = 0; i < 2 * TryEvery; i++)
         {
             Source source = new(onLook: int.MaxValue);
             Assert.That(spinner.Spin(source, asynchronous: false), Is.False);
-            Assert.That(source.Looks, Is.EqualTo(1));
+            Assert.That(source.Looks, Is.Zero);
         }
     }
 

@@ -17,6 +17,7 @@ internal static unsafe partial class Libc
     private const int StatxTypeModeUid = 0x1 | 0x2 | 0x8;
     private const int EpollControlAdd = 1;
     private const uint EpollIn = 1;
+    private const short PollIn = 1;
     private const uint EpollPeerClosed = 0x2000;
 
     private static readonly SyscallNumbers? Numbers = SyscallNumbers.Current;
@@ -27,11 +28,7 @@ internal static unsafe partial class Libc
     // Returns 0, or the error number. Shared futex: the waker is another process.
     public static int Wait(uint* address, uint expected, TimeSpan timeout)
     {
-        Timespec time = new()
-        {
-            Seconds = (long)timeout.TotalSeconds,
-            Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * 100,
-        };
+        Timespec time = Timespec.From(timeout);
         return Syscall(Numbers!.Futex, (nint)address, FutexWait, (nint)expected, (nint)(&time), 0, 0) < 0 ? Marshal.GetLastPInvokeError() : 0;
     }
 
@@ -67,6 +64,18 @@ internal static unsafe partial class Libc
                 file.DangerousRelease();
             }
         }
+    }
+
+    // Sleeps until one of two descriptors is readable, in error or closed, or the time has passed. Returns how many are, 0 also after an interruption; -1 where
+    // the call is not allowed. The caller keeps both open.
+    public static int Poll(SafeHandle first, SafeHandle second, TimeSpan time)
+    {
+        PollDescriptor* descriptors = stackalloc PollDescriptor[2];
+        descriptors[0] = new PollDescriptor { Descriptor = (int)first.DangerousGetHandle(), Events = PollIn };
+        descriptors[1] = new PollDescriptor { Descriptor = (int)second.DangerousGetHandle(), Events = PollIn };
+        Timespec timeout = Timespec.From(time);
+        nint ready = Syscall(Numbers!.Poll, (nint)descriptors, 2, (nint)(&timeout), 0, 0, 0);
+        return ready >= 0 ? (int)ready : Marshal.GetLastPInvokeError() == Errno.EINTR ? 0 : -1;
     }
 
     // One descriptor that polls readable while one of the two does, or its peer has closed. Returns 0 or the error number.
@@ -133,9 +142,20 @@ internal static unsafe partial class Libc
     private static partial nint Syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 
     [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     private struct Timespec
     {
         public long Seconds;
         public long Nanoseconds;
+
+        public static Timespec From(TimeSpan time) =>
+            new() { Seconds = time.Ticks / TimeSpan.TicksPerSecond, Nanoseconds = time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
     }
 }

@@ -26,18 +26,19 @@ internal sealed class ResponseSpinner
 
     internal ResponseSpinner(WaitStrategy strategy, int processors) => _enabled = strategy != WaitStrategy.Blocking && processors > 1;
 
-    // An asynchronous caller's thread has other things to do: it spins for ten microseconds at most.
+    // Whether there is a response; false also where nobody looked, because spinning does not pay. An asynchronous caller's thread has other things to do: it spins for ten microseconds at most.
     public bool Spin(IResponseSource responses, bool asynchronous)
     {
+        // Not even a look, which is a system call over sockets: whoever sleeps next looks before.
+        long budget = _enabled ? Budget() : 0;
+        if (budget == 0)
+        {
+            return false;
+        }
+
         if (responses.HasResponse)
         {
             return true;
-        }
-
-        long budget = Budget();
-        if (!_enabled || budget == 0)
-        {
-            return false;
         }
 
         long limit = asynchronous ? Math.Min(budget, Asynchronous) : budget;

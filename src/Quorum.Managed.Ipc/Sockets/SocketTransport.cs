@@ -176,6 +176,20 @@ internal sealed class SocketTransport : IpcTransport
     {
         using HandleLease lease = new(_channels);
         Deadline deadline = Deadline.After(time);
+        if (_native)
+        {
+            int polled;
+            do
+            {
+                polled = Libc.Poll(socket.Handle, _channels.Setup.Handle, deadline.PollSlice);
+            }
+            while (polled == 0 && !deadline.IsPast);
+            if (polled >= 0)
+            {
+                return polled > 0;
+            }
+        }
+
         List<Socket> sockets = Interlocked.Exchange(ref _watched, null) ?? new List<Socket>(2);
         bool ready;
         do
