@@ -7,13 +7,17 @@ public enum WaitStrategy
     None = 0,
 
     /// <summary>
-    /// Spin for a few microseconds (50 at most), as long as that has paid off lately, then sleep in the kernel (futex; ppoll over sockets). The default. On a
-    /// machine or container with one processor it does not spin. Calls in quick succession keep their processor busy while they wait; over sockets, where
-    /// each look is a system call, that is as much processor time as libquorum's sleeping and waking (benchmarks/RESULTS.md).
+    /// Spin for a few microseconds (50 at most), as long as that has paid off lately and the last call was less than a millisecond ago, then sleep in the
+    /// kernel (futex; ppoll over sockets). The default. On a machine or container with one processor it does not spin. Calls in quick succession keep their
+    /// processor busy while they wait; over sockets, where each look is a system call, that takes as much processor time as libquorum's sleeping and waking
+    /// (benchmarks/RESULTS.md).
     /// </summary>
     Adaptive = 1,
 
-    /// <summary>Sleep in the kernel (futex; ppoll over sockets) at once, for who shares few processors or a battery with others: nothing is spent on looking, and each call pays for a wake-up.</summary>
+    /// <summary>
+    /// Sleep in the kernel (futex; ppoll over sockets) at once, for who shares few processors or a battery with others: nothing is spent on looking, and each
+    /// call pays for a wake-up.
+    /// </summary>
     Blocking = 2,
 
     /// <summary>
