@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Quorum.Managed.Ipc.Interop;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Ipc;
@@ -21,12 +22,13 @@ internal sealed class SetupSocket : IDisposable
     private SetupSocket(Socket socket)
     {
         _socket = socket;
+        Handle = socket.SafeHandle;
         // Only what this object does is meant (a NetworkStream insists): the descriptor itself stays non-blocking.
         _socket.Blocking = true;
         _direct = new Socket(new SafeSocketHandle(socket.SafeHandle.DangerousGetHandle(), ownsHandle: false)) { Blocking = false };
     }
 
-    public SafeHandle Handle => _socket.SafeHandle;
+    public SafeHandle Handle { get; }
 
     // For Socket.Select.
     public Socket Direct => _direct;
@@ -136,10 +138,15 @@ internal sealed class SetupSocket : IDisposable
         }
     }
 
-    // One byte, at once. False when the daemon has gone away.
-    public bool TryRing()
+    // One byte, at once. False when the daemon has gone away. Natively only while the caller keeps the descriptor open.
+    public bool TryRing(bool native)
     {
         ReadOnlySpan<byte> bell = [0];
+        if (native)
+        {
+            return Libc.Send(Handle, bell) == 1;
+        }
+
         int sent = _direct.Send(bell, SocketFlags.None, out SocketError error);
         return sent == 1 && error == SocketError.Success;
     }

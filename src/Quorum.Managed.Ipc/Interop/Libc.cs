@@ -17,7 +17,6 @@ internal static unsafe partial class Libc
     private const int StatxTypeModeUid = 0x1 | 0x2 | 0x8;
     private const int EpollControlAdd = 1;
     private const uint EpollIn = 1;
-    private const short PollIn = 1;
     private const uint EpollPeerClosed = 0x2000;
 
     private static readonly SyscallNumbers? Numbers = SyscallNumbers.Current;
@@ -64,18 +63,6 @@ internal static unsafe partial class Libc
                 file.DangerousRelease();
             }
         }
-    }
-
-    // Sleeps until one of two descriptors is readable, in error or closed, or the time has passed. Returns how many are, 0 also after an interruption; -1 where
-    // the call is not allowed. The caller keeps both open.
-    public static int Poll(SafeHandle first, SafeHandle second, TimeSpan time)
-    {
-        PollDescriptor* descriptors = stackalloc PollDescriptor[2];
-        descriptors[0] = new PollDescriptor { Descriptor = (int)first.DangerousGetHandle(), Events = PollIn };
-        descriptors[1] = new PollDescriptor { Descriptor = (int)second.DangerousGetHandle(), Events = PollIn };
-        Timespec timeout = Timespec.From(time);
-        nint ready = Syscall(Numbers!.Poll, (nint)descriptors, 2, (nint)(&timeout), 0, 0, 0);
-        return ready >= 0 ? (int)ready : Marshal.GetLastPInvokeError() == Errno.EINTR ? 0 : -1;
     }
 
     // One descriptor that polls readable while one of the two does, or its peer has closed. Returns 0 or the error number.
@@ -140,14 +127,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
-    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Timespec

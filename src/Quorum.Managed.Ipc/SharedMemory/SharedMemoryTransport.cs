@@ -23,7 +23,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
     private readonly RingReader _responses;
     private readonly RingReader _events;
     private readonly ResponseSpinner _spinner;
-    private readonly bool _futex;
+    private readonly bool _native;
     private int _credits;
     private int _bells;
     private bool _probing;
@@ -39,7 +39,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
         _responses = new RingReader(response);
         _events = new RingReader(@event);
         _credits = doorbells;
-        _futex = strategy != WaitStrategy.Polling && Libc.IsSupported;
+        _native = strategy != WaitStrategy.Polling && Libc.IsSupported;
         _spinner = new ResponseSpinner(strategy);
     }
 
@@ -60,7 +60,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
         }
 
         // The chunk is committed and posted: the bell, now.
-        if (!_setup.TryRing())
+        if (!_setup.TryRing(_native))
         {
             throw IpcErrors.Gone(IpcStage.Request);
         }
@@ -96,7 +96,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
             return;
         }
 
-        if (_futex)
+        if (_native)
         {
             _responses.Semaphore.WaitOnce(time);
             return;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Quorum.Managed.Ipc.Interop;
 
 namespace Quorum.Managed.Ipc.Sockets;
 
@@ -17,13 +18,14 @@ internal sealed class DatagramSocket : IResponseSource, IDisposable
     private DatagramSocket(Socket socket)
     {
         _socket = socket;
+        Handle = socket.SafeHandle;
         _direct = new Socket(new SafeSocketHandle(socket.SafeHandle.DangerousGetHandle(), ownsHandle: false)) { Blocking = false };
     }
 
     // For Socket.Select; nobody else receives from it.
     public Socket Direct => _direct;
 
-    public SafeSocketHandle Handle => _socket.SafeHandle;
+    public SafeSocketHandle Handle { get; }
 
     // FIONREAD: the size of the first datagram.
     public bool HasResponse => _direct.Available > 0;
@@ -50,9 +52,20 @@ internal sealed class DatagramSocket : IResponseSource, IDisposable
         }
     }
 
-    // False when there is no room for it now. Nothing is sent in parts.
-    public bool TrySend(ReadOnlySpan<byte> message, IpcStage stage)
+    // False when there is no room for it now. Nothing is sent in parts. Natively, here and below, only while the caller keeps the descriptor open.
+    public bool TrySend(ReadOnlySpan<byte> message, IpcStage stage, bool native)
     {
+        if (native)
+        {
+            int length = Libc.Send(Handle, message);
+            return length switch
+            {
+                >= 0 when length == message.Length => true,
+                -Errno.EAGAIN or -Errno.ENOBUFS => false,
+                _ => throw IpcErrors.Gone(stage),
+            };
+        }
+
         int sent = _direct.Send(message, SocketFlags.None, out SocketError error);
         return error switch
         {
@@ -63,13 +76,28 @@ internal sealed class DatagramSocket : IResponseSource, IDisposable
     }
 
     // Takes the next datagram and returns its length, or -1 when there is none. An empty one is no message.
-    public int TryReceive(Span<byte> destination, IpcStage stage)
+    public int TryReceive(Span<byte> destination, IpcStage stage, bool native)
     {
-        // With this flag the kernel tells the datagram's whole length, however little of it fits.
-        int length = _direct.Receive(destination, SocketFlags.Truncated, out SocketError error);
-        if (error != SocketError.Success)
+        int length;
+        bool none;
+        bool failed;
+        if (native)
         {
-            return error == SocketError.WouldBlock ? -1 : throw IpcErrors.Gone(stage);
+            length = Libc.Receive(Handle, destination);
+            none = length == -Errno.EAGAIN;
+            failed = length < 0;
+        }
+        else
+        {
+            // With this flag the kernel tells the datagram's whole length, however little of it fits.
+            length = _direct.Receive(destination, SocketFlags.Truncated, out SocketError error);
+            none = error == SocketError.WouldBlock;
+            failed = error != SocketError.Success;
+        }
+
+        if (failed)
+        {
+            return none ? -1 : throw IpcErrors.Gone(stage);
         }
 
         return length == 0 ? -1 : length <= destination.Length ? length : throw IpcErrors.TooLong(stage, length, destination.Length);

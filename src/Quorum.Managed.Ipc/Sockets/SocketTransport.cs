@@ -47,7 +47,7 @@ internal sealed class SocketTransport : IpcTransport
     {
         using HandleLease lease = new(_channels);
         if (Volatile.Read(ref _channels.Control(ControlLayout.RequestFlowControl)) != 0
-            || !_channels.Requests.TrySend(request, IpcStage.Request))
+            || !_channels.Requests.TrySend(request, IpcStage.Request, _native))
         {
             return false;
         }
@@ -162,7 +162,7 @@ internal sealed class SocketTransport : IpcTransport
 
     private int Take(DatagramSocket socket, Span<byte> destination, int counter, IpcStage stage)
     {
-        int length = socket.TryReceive(destination, stage);
+        int length = socket.TryReceive(destination, stage, _native);
         if (length >= 0)
         {
             Interlocked.Decrement(ref _channels.Control(counter));
