@@ -39,7 +39,7 @@ internal sealed class ResponseSpinner
     // for ten microseconds at most.
     public bool Spin(IResponseSource responses, bool asynchronous)
     {
-        // Not even a look, which is a system call over sockets: whoever sleeps next looks before.
+        // Not even a look: whoever sleeps next looks before.
         if (!_enabled)
         {
             return false;

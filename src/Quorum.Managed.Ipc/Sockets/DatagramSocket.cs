@@ -6,7 +6,7 @@ namespace Quorum.Managed.Ipc.Sockets;
 
 // One of the two datagram sockets of a connection. Two Socket objects share the descriptor, for the same reason as in SetupSocket: _socket owns it and
 // does the asynchronous waits, _direct does the non-blocking calls.
-internal sealed class DatagramSocket : IResponseSource, IDisposable
+internal sealed class DatagramSocket : IDisposable
 {
     // sun_path without the NUL that makes a name abstract.
     private const int LongestName = 107;
@@ -26,9 +26,6 @@ internal sealed class DatagramSocket : IResponseSource, IDisposable
     public Socket Direct => _direct;
 
     public SafeSocketHandle Handle { get; }
-
-    // FIONREAD: the size of the first datagram.
-    public bool HasResponse => _direct.Available > 0;
 
     public static DatagramSocket Open(string own, string daemons, int maxMessageSize)
     {

@@ -15,7 +15,7 @@ namespace Quorum.Managed.Ipc.Sockets;
 //  2. A counter changes right after its datagram was sent or received: nothing in between can throw.
 //  3. A datagram socket does not tell that its peer has gone: every wait watches the setup socket too. What came before the end is read before it is told.
 [SuppressMessage("Design", "CA1001", Justification = "Waiters may still use the token of _ended after Close; without a timer and a wait handle it owns nothing.")]
-internal sealed class SocketTransport : IpcTransport
+internal sealed class SocketTransport : IpcTransport, IResponseSource
 {
     private readonly SocketChannels _channels;
     private readonly ResponseSpinner _spinner;
@@ -43,6 +43,10 @@ internal sealed class SocketTransport : IpcTransport
         }
     }
 
+    // Under the lease of whoever spins. The daemon counts a response after it has sent it; to look at the count is no system call, and in nobody's way, as to look
+    // at the socket would be in that of the daemon that sends to it. Only a hint: a daemon that counted wrongly would cost time.
+    bool IResponseSource.HasResponse => Volatile.Read(ref _channels.Control(ControlLayout.ResponseSent)) > 0;
+
     public override bool TrySend(ReadOnlySpan<byte> request)
     {
         using HandleLease lease = new(_channels);
@@ -65,7 +69,7 @@ internal sealed class SocketTransport : IpcTransport
     public override bool SpinForResponse(bool asynchronous)
     {
         using HandleLease lease = new(_channels);
-        return _spinner.Spin(_channels.Requests, asynchronous);
+        return _spinner.Spin(this, asynchronous);
     }
 
     public override void WaitForResponse(TimeSpan time) => _ = Wait(_channels.Requests, time);
