@@ -13,7 +13,7 @@ public sealed partial class IpcConnection
     // nothing was sent. Whatever is wrong with the connection is left to the next call to find and tell.
     internal bool TryBegin(ReadOnlySpan<byte> request)
     {
-        if (_disposed || Volatile.Read(ref _reason) is not null || Volatile.Read(ref _queued) != 0 || !_gate.Wait(0))
+        if (_disposed || Volatile.Read(ref _reason) is not null || !_gate.TryEnter())
         {
             return false;
         }
@@ -35,7 +35,7 @@ public sealed partial class IpcConnection
         {
             if (!sent)
             {
-                _gate.Release();
+                _gate.Exit();
             }
         }
 
@@ -52,7 +52,7 @@ public sealed partial class IpcConnection
                 return -1;
             }
 
-            _gate.Release();
+            _gate.Exit();
             return length;
         }
         catch (Exception e) when (IsFatal(e))
@@ -72,7 +72,7 @@ public sealed partial class IpcConnection
     {
         try
         {
-            return AwaitResponse(response, Deadline.After(timeout), timeout);
+            return AwaitResponse(response, timeout);
         }
         catch (Exception e) when (IsFatal(e))
         {
@@ -80,7 +80,7 @@ public sealed partial class IpcConnection
         }
         finally
         {
-            _gate.Release();
+            _gate.Exit();
         }
     }
 
@@ -98,10 +98,10 @@ public sealed partial class IpcConnection
         }
         finally
         {
-            _gate.Release();
+            _gate.Exit();
         }
     }
 
     // Nobody wants the response any more.
-    internal void Abandon() => _gate.Release();
+    internal void Abandon() => _gate.Exit();
 }

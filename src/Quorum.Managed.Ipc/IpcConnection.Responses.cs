@@ -5,7 +5,8 @@ namespace Quorum.Managed.Ipc;
 /// <content>Waiting for responses.</content>
 public sealed partial class IpcConnection
 {
-    private int AwaitResponse(Span<byte> response, Deadline deadline, TimeSpan timeout)
+    // For the timeout from now on, and up to a slice longer: the clock is not asked before the first sleep has ended.
+    private int AwaitResponse(Span<byte> response, TimeSpan timeout)
     {
         // When spinning did not find it, the wait looks again before it sleeps.
         if (_transport.SpinForResponse(asynchronous: false) && TryTakeResponse(response, out int length))
@@ -13,10 +14,26 @@ public sealed partial class IpcConnection
             return length;
         }
 
+        _transport.WaitForResponse((ulong)timeout.Ticks < (ulong)WaitSlice.Ticks ? timeout : WaitSlice);
+        if (TryTakeResponse(response, out length))
+        {
+            return length;
+        }
+
+        Deadline deadline = Deadline.After(timeout);
+        ThrowIfLate(deadline, timeout);
+        return SleepForResponse(response, deadline, timeout);
+    }
+
+    private int AwaitResponse(Span<byte> response, Deadline deadline, TimeSpan timeout) =>
+        _transport.SpinForResponse(asynchronous: false) && TryTakeResponse(response, out int length) ? length : SleepForResponse(response, deadline, timeout);
+
+    private int SleepForResponse(Span<byte> response, Deadline deadline, TimeSpan timeout)
+    {
         while (true)
         {
             _transport.WaitForResponse(deadline.Slice(WaitSlice));
-            if (TryTakeResponse(response, out length))
+            if (TryTakeResponse(response, out int length))
             {
                 return length;
             }

@@ -20,12 +20,10 @@ public sealed partial class IpcConnection : IDisposable
     private static readonly TimeSpan WaitSlice = TimeSpan.FromMilliseconds(5);
     private readonly IpcTransport _transport;
     private readonly ResponseWaiter _waiter;
-    [SuppressMessage("Usage", "CA2213", Justification = "Callers may still be queued at it after Dispose; without a wait handle it owns nothing.")]
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Gate _gate = new();
     private readonly Lock _events = new();
     private IpcClosedException? _reason;
     private bool _outstanding;
-    private int _queued;
     private volatile bool _disposed;
 
     internal IpcConnection(IpcTransport transport, IpcAddress address, IpcAddress? boundAddress, PeerCredentials peer, ConnectResponse response)
@@ -99,29 +97,28 @@ public sealed partial class IpcConnection : IDisposable
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public int Request(ReadOnlySpan<byte> request, Span<byte> response, TimeSpan timeout)
     {
-        Deadline deadline = Deadline.After(timeout);
         ThrowIfUnusable(IpcStage.Request);
         ThrowIfTooLarge(request.Length);
-        if (!EnterGate(timeout))
+        // The clock is asked only when there is something to wait for besides the response.
+        Deadline? deadline = null;
+        if (!_gate.TryEnter())
         {
-            throw IpcErrors.RequestTimedOut(timeout);
+            deadline = Deadline.After(timeout);
+            if (!_gate.Enter(timeout))
+            {
+                throw IpcErrors.RequestTimedOut(timeout);
+            }
         }
 
         try
         {
-            if (_outstanding)
+            if (_outstanding || !TrySend(request))
             {
-                // The late response to a request that was given up: one request in flight, so this is the next that comes.
-                _ = AwaitResponse(response, deadline, timeout);
+                deadline ??= Deadline.After(timeout);
+                SendLater(request, response, deadline.Value, timeout);
             }
 
-            for (int attempt = 0; !TrySend(request); attempt++)
-            {
-                ThrowIfLate(deadline, timeout);
-                Thread.Sleep(Math.Min(attempt + 1, 10));
-            }
-
-            return AwaitResponse(response, deadline, timeout);
+            return deadline is { } limit ? AwaitResponse(response, limit, timeout) : AwaitResponse(response, timeout);
         }
         catch (Exception e) when (IsFatal(e))
         {
@@ -129,7 +126,7 @@ public sealed partial class IpcConnection : IDisposable
         }
         finally
         {
-            _gate.Release();
+            _gate.Exit();
         }
     }
 
@@ -150,7 +147,8 @@ public sealed partial class IpcConnection : IDisposable
         Deadline deadline = Deadline.After(timeout);
         ThrowIfUnusable(IpcStage.Request);
         ThrowIfTooLarge(request.Length);
-        if (!await _gate.WaitAsync(timeout, cancellationToken).ConfigureAwait(false))
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!await _gate.EnterAsync(timeout, cancellationToken).ConfigureAwait(false))
         {
             throw IpcErrors.RequestTimedOut(timeout);
         }
@@ -176,7 +174,7 @@ public sealed partial class IpcConnection : IDisposable
         }
         finally
         {
-            _gate.Release();
+            _gate.Exit();
         }
     }
 
@@ -203,22 +201,18 @@ public sealed partial class IpcConnection : IDisposable
     // Without Dispose, the transport is disposed of only by Abort: another call's, whose reason is there by now.
     private bool IsFatal(Exception e) => e is RingCorruptException or IpcClosedException || (e is ObjectDisposedException && !_disposed);
 
-    // Those who wait are counted: TryBegin does not get ahead of them.
-    private bool EnterGate(TimeSpan timeout)
+    private void SendLater(ReadOnlySpan<byte> request, Span<byte> response, Deadline deadline, TimeSpan timeout)
     {
-        if (_gate.Wait(0))
+        if (_outstanding)
         {
-            return true;
+            // The late response to a request that was given up: one request in flight, so this is the next that comes.
+            _ = AwaitResponse(response, deadline, timeout);
         }
 
-        Interlocked.Increment(ref _queued);
-        try
+        for (int attempt = 0; !TrySend(request); attempt++)
         {
-            return _gate.Wait(timeout);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _queued);
+            ThrowIfLate(deadline, timeout);
+            Thread.Sleep(Math.Min(attempt + 1, 10));
         }
     }
 

@@ -8,15 +8,26 @@ public sealed partial class IpcSharedRequest
     // How many rounds a synchronous caller completes for others after his own. More than one gains nothing, and costs him time.
     private const int Courtesy = 1;
 
-    // Null: nothing is in flight, and the caller makes the request; whoever does must Complete afterwards. Otherwise the round that he waits for.
+    // Nothing is in flight; something is; something is, and a round may wait for its turn (_next).
+    private const int Idle = 0;
+    private const int Busy = 1;
+    private const int Wanted = 2;
+
+    // Whether nothing was in flight, and the caller makes the request: he must Complete afterwards. _state goes between Idle and Busy by this and by TakeNext's first
+    // line, one interlocked operation each; to and from Wanted, together with _next, under the lock only.
+    private bool TryBeBusy() => Interlocked.CompareExchange(ref _state, Busy, Idle) == Idle;
+
+    // Null as if TryBeBusy. Otherwise the round that the caller waits for.
     private SharedRound? Join(SharedWaiter? waiter, TimeSpan timeout)
     {
         lock (_lock)
         {
-            if (!_busy)
+            while (Interlocked.CompareExchange(ref _state, Wanted, Busy) == Idle)
             {
-                _busy = true;
-                return null;
+                if (TryBeBusy())
+                {
+                    return null;
+                }
             }
 
             if (_next is not { } round)
@@ -75,17 +86,25 @@ public sealed partial class IpcSharedRequest
     // Null, and nothing is in flight any more; or the next round, claimed by the caller, who counts as one of its own until he leaves.
     private SharedRound? TakeNext()
     {
+        if (Interlocked.CompareExchange(ref _state, Idle, Busy) == Busy)
+        {
+            return null;
+        }
+
         lock (_lock)
         {
             SharedRound? next = _next;
             _next = null;
-            _busy = next is not null;
-            if (next is not null)
+            if (next is null)
             {
-                next.Enter(SharedRound.Phase.Claimed);
-                next.Waiters++;
+                // All its callers have gone.
+                Volatile.Write(ref _state, Idle);
+                return null;
             }
 
+            Volatile.Write(ref _state, Busy);
+            next.Enter(SharedRound.Phase.Claimed);
+            next.Waiters++;
             return next;
         }
     }

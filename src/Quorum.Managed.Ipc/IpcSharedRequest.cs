@@ -20,7 +20,7 @@ public sealed partial class IpcSharedRequest
     private readonly bool _asynchronousContinuations;
     private readonly Lock _lock = new();
     private readonly Stack<SharedRound> _spare = new(4);
-    private bool _busy;
+    private int _state;
     private SharedRound? _next;
     private SharedWaiter? _pool;
 
@@ -62,6 +62,11 @@ public sealed partial class IpcSharedRequest
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public int Request(Span<byte> response, TimeSpan timeout)
     {
+        if (TryBeBusy())
+        {
+            return Lead(response, timeout);
+        }
+
         Deadline deadline = Deadline.After(timeout);
         SharedRound? round = Join(null, timeout);
         if (round is null)

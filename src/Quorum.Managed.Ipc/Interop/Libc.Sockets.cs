@@ -11,12 +11,18 @@ internal static unsafe partial class Libc
     private const int MessageNoSignal = 0x4000;
     private const short PollIn = 1;
 
-    // Sends, and returns how many bytes were sent, or minus the error number.
+    // Sends, and returns how many bytes were sent, or minus the error number. What failed is done once more, to learn why.
     public static int Send(SafeHandle socket, ReadOnlySpan<byte> message)
     {
         fixed (byte* start = message)
         {
-            nint sent = Syscall(Numbers!.SendTo, socket.DangerousGetHandle(), (nint)start, message.Length, MessageDoNotWait | MessageNoSignal, 0, 0);
+            nint sent = SyscallOnly(Numbers!.SendTo, socket.DangerousGetHandle(), (nint)start, message.Length, MessageDoNotWait | MessageNoSignal, 0, 0);
+            if (sent >= 0)
+            {
+                return (int)sent;
+            }
+
+            sent = Syscall(Numbers!.SendTo, socket.DangerousGetHandle(), (nint)start, message.Length, MessageDoNotWait | MessageNoSignal, 0, 0);
             return sent >= 0 ? (int)sent : -Marshal.GetLastPInvokeError();
         }
     }

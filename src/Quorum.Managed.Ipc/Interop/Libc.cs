@@ -23,15 +23,15 @@ internal static unsafe partial class Libc
 
     public static bool IsSupported => Numbers is not null;
 
-    // Sleeps while *address is expected, until woken, interrupted or timed out; which of them it was the caller finds out by looking.
-    // Returns 0, or the error number. Shared futex: the waker is another process.
-    public static int Wait(uint* address, uint expected, TimeSpan timeout)
+    // Sleeps while *address is expected, until woken, interrupted or timed out; which of them it was the caller finds out by looking. Shared futex: the waker is
+    // another process.
+    public static void Wait(uint* address, uint expected, TimeSpan timeout)
     {
         Timespec time = Timespec.From(timeout);
-        return Syscall(Numbers!.Futex, (nint)address, FutexWait, (nint)expected, (nint)(&time), 0, 0) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        _ = SyscallOnly(Numbers!.Futex, (nint)address, FutexWait, (nint)expected, (nint)(&time), 0, 0);
     }
 
-    public static void Wake(uint* address, int count) => _ = Syscall(Numbers!.Futex, (nint)address, FutexWake, count, 0, 0, 0);
+    public static void Wake(uint* address, int count) => _ = SyscallOnly(Numbers!.Futex, (nint)address, FutexWake, count, 0, 0, 0);
 
     // A directory to open others in; a link is followed only in the path that the caller chose itself. Returns 0 or the error number.
     public static int OpenDirectory(SafeFileHandle? parent, string name, out SafeFileHandle directory) =>
@@ -127,6 +127,11 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
+
+    // The same without the error number, whose way through the runtime costs two calls more: for who does not need it.
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint SyscallOnly(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Timespec

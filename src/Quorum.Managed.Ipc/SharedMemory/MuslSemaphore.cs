@@ -81,7 +81,7 @@ internal readonly unsafe struct MuslSemaphore
         {
             // From 0 to the mark; where the value is not 0, the sleep below does not begin.
             _ = Interlocked.CompareExchange(ref *_value, mark, 0);
-            _ = Libc.Wait(_value, mark, mark == 0 && timeout > UnmarkedSlice ? UnmarkedSlice : timeout);
+            Libc.Wait(_value, mark, mark == 0 && timeout > UnmarkedSlice ? UnmarkedSlice : timeout);
         }
         finally
         {

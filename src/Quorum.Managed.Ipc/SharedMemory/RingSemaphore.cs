@@ -104,7 +104,7 @@ internal readonly unsafe struct RingSemaphore
         {
             if (Value == 0)
             {
-                _ = Libc.Wait(Futex, 0, timeout);
+                Libc.Wait(Futex, 0, timeout);
             }
         }
         finally
