@@ -9,11 +9,22 @@ internal static class QuorumCommand
     private const string Description =
         "Tells whether this node of a corosync cluster has quorum. Exit codes: 0 quorate or done, 1 not quorate, 2 unknown (no answer from corosync), 64 usage.";
 
+    private static readonly (string Name, Func<CommandHost, Command> Create)[] Commands =
+    [
+        ("status", StatusCommand.Create),
+        ("watch", WatchCommand.Create),
+        ("check", CheckCommand.Create),
+        ("wait", WaitCommand.Create),
+        ("exec", ExecCommand.Create),
+        ("simulate", SimulateCommand.Create),
+        ("demo", DemoCommand.Create),
+    ];
+
     public static async Task<int> InvokeAsync(IReadOnlyList<string> args, CommandHost host, CancellationToken cancellationToken)
     {
         try
         {
-            ParseResult result = CreateRoot(host).Parse(args);
+            ParseResult result = CreateRoot(host, args).Parse(args);
             if (result.Errors.Count > 0)
             {
                 // The last is the most specific: an unknown command's first error is that a command is missing.
@@ -62,16 +73,21 @@ internal static class QuorumCommand
         }
     }
 
-    private static RootCommand CreateRoot(CommandHost host) => new(Description)
+    // The others are not made when the first argument names one: what their options take to start shows in a command that asks once.
+    private static RootCommand CreateRoot(CommandHost host, IReadOnlyList<string> args)
     {
-        StatusCommand.Create(host),
-        WatchCommand.Create(host),
-        CheckCommand.Create(host),
-        WaitCommand.Create(host),
-        ExecCommand.Create(host),
-        SimulateCommand.Create(host),
-        DemoCommand.Create(host),
-    };
+        RootCommand root = new(Description);
+        bool one = args.Count > 0 && Commands.Any(command => string.Equals(command.Name, args[0], StringComparison.Ordinal));
+        foreach ((string name, Func<CommandHost, Command> create) in Commands)
+        {
+            if (!one || string.Equals(name, args[0], StringComparison.Ordinal))
+            {
+                root.Add(create(host));
+            }
+        }
+
+        return root;
+    }
 
     private static int Usage(CommandHost host, string problem, Command? command)
     {

@@ -12,14 +12,15 @@ internal static class CheckCommand
         Command command = new("check", "Ask once whether this node is quorate; the exit code is the answer. For health checks.");
         DaemonOptions options = new(command, host);
         command.SetAction((result, cancellationToken) =>
-            StatusReporter.RunAsync(host, options, result, FetchAsync, static (writer, report) => writer.WriteLine(report.Quorate == true ? "quorate" : "not quorate"), cancellationToken));
+            Task.FromResult(StatusReporter.Run(host, options, result, Fetch, static (writer, report) => writer.WriteLine(report.Quorate == true ? "quorate" : "not quorate"), cancellationToken)));
         return command;
     }
 
     // Without notifications V0 does all that is needed, and corosync 2.x knows it too.
-    private static async Task<StatusReport> FetchAsync(QuorumConnectionOptions options, CancellationToken cancellationToken)
+    private static StatusReport Fetch(QuorumConnectionOptions options, CancellationToken cancellationToken)
     {
-        await using QuorumConnection connection = await QuorumConnection.ConnectAsync(options with { Model = QuorumModel.V0 }, cancellationToken);
-        return StatusReport.Of(connection, await connection.GetQuorateAsync(cancellationToken));
+        using QuorumConnection connection = QuorumConnection.Connect(options with { Model = QuorumModel.V0 });
+        using CancellationTokenRegistration limit = StatusReporter.Limit(connection, cancellationToken);
+        return StatusReport.Of(connection, connection.GetQuorate());
     }
 }

@@ -3,19 +3,20 @@ using Quorum.Managed.Cli.Output;
 
 namespace Quorum.Managed.Cli.Commands;
 
-// The common frame of status and check: one limit for everything, one report whatever happens, and the exit code that goes with it.
+// The common frame of status and check: one limit for everything, one report whatever happens, and the exit code that goes with it. They block the thread they run
+// on: to start what asynchronous calls need takes longer than all their waiting.
 internal static class StatusReporter
 {
-    public static async Task<int> RunAsync(
+    public static int Run(
         CommandHost host,
         DaemonOptions options,
         ParseResult result,
-        Func<QuorumConnectionOptions, CancellationToken, Task<StatusReport>> fetch,
+        Func<QuorumConnectionOptions, CancellationToken, StatusReport> fetch,
         Action<TextWriter, StatusReport> writeText,
         CancellationToken cancellationToken)
     {
         QuorumConnectionOptions connection = options.Connection(result);
-        StatusReport report = await FetchAsync(fetch, connection, options.Timeout(result), cancellationToken);
+        StatusReport report = Fetch(fetch, connection, options.Timeout(result), cancellationToken);
         if (report.Error is not null)
         {
             host.WriteError(report.Error);
@@ -31,7 +32,7 @@ internal static class StatusReporter
             else if (report.Error is null)
             {
                 writeText(host.Out, report);
-                await host.Out.FlushAsync(CancellationToken.None);
+                host.Out.Flush();
             }
         }
         catch (IOException e) when (CommandHost.IsBrokenPipe(e))
@@ -42,8 +43,12 @@ internal static class StatusReporter
         return report.Quorate is { } quorate ? ExitCodes.ForQuorate(quorate) : ExitCodes.Unknown;
     }
 
-    private static async Task<StatusReport> FetchAsync(
-        Func<QuorumConnectionOptions, CancellationToken, Task<StatusReport>> fetch,
+    // Ends calls that cannot be cancelled otherwise.
+    public static CancellationTokenRegistration Limit(QuorumConnection connection, CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static state => ((QuorumConnection)state!).Dispose(), connection);
+
+    private static StatusReport Fetch(
+        Func<QuorumConnectionOptions, CancellationToken, StatusReport> fetch,
         QuorumConnectionOptions connection,
         TimeSpan timeout,
         CancellationToken cancellationToken)
@@ -52,13 +57,13 @@ internal static class StatusReporter
         limit.CancelAfter(timeout);
         try
         {
-            return await fetch(connection, limit.Token);
+            return fetch(connection, limit.Token);
         }
         catch (QuorumException e)
         {
             return StatusReport.Failed(CommandHost.OneLine(e.Message));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when ((e is OperationCanceledException or ObjectDisposedException) && limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             string daemon = connection.Endpoint == QuorumEndpoint.Automatic ? "The daemon" : $"The daemon at {connection.Endpoint}";
             return StatusReport.Failed(
