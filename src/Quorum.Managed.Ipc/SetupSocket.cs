@@ -138,7 +138,7 @@ internal sealed class SetupSocket : IDisposable
         }
     }
 
-    // One byte, at once. False when the daemon has gone away. Natively only while the caller keeps the descriptor open.
+    // One byte, at once. False when the daemon has gone away. Natively, here and below, only while the caller keeps the descriptor open.
     public bool TryRing(bool native)
     {
         ReadOnlySpan<byte> bell = [0];
@@ -151,10 +151,16 @@ internal sealed class SetupSocket : IDisposable
         return sent == 1 && error == SocketError.Success;
     }
 
-    // Looks for up to a buffer of doorbells and leaves them: how many, 0 when there are none now, -1 at the end of the stream.
-    public int PeekDoorbells(Span<byte> buffer)
+    // Takes up to a buffer of doorbells, or looks for them and leaves them: how many, 0 when there are none now, -1 at the end of the stream.
+    public int ReadDoorbells(Span<byte> buffer, bool peek, bool native)
     {
-        int count = _direct.Receive(buffer, SocketFlags.Peek, out SocketError error);
+        if (native)
+        {
+            int length = Libc.ReceiveStream(Handle, buffer, peek);
+            return length > 0 ? length : length == -Errno.EAGAIN ? 0 : -1;
+        }
+
+        int count = _direct.Receive(buffer, peek ? SocketFlags.Peek : SocketFlags.None, out SocketError error);
         return error switch
         {
             SocketError.Success => count > 0 ? count : -1,
@@ -164,11 +170,11 @@ internal sealed class SetupSocket : IDisposable
     }
 
     // Takes as many doorbells as the buffer has bytes; they were seen before.
-    public void SkipDoorbells(Span<byte> buffer)
+    public void SkipDoorbells(Span<byte> buffer, bool native)
     {
         if (!buffer.IsEmpty)
         {
-            _ = _direct.Receive(buffer, SocketFlags.None, out _);
+            _ = ReadDoorbells(buffer, peek: false, native);
         }
     }
 

@@ -6,6 +6,7 @@ namespace Quorum.Managed.Ipc.Interop;
 // None of them waits. The caller keeps the descriptor open.
 internal static unsafe partial class Libc
 {
+    private const int MessagePeek = 0x2;
     private const int MessageTruncated = 0x20;
     private const int MessageDoNotWait = 0x40;
     private const int MessageNoSignal = 0x4000;
@@ -28,11 +29,16 @@ internal static unsafe partial class Libc
     }
 
     // Takes a datagram, and returns its whole length, however little of it fits, or minus the error number.
-    public static int Receive(SafeHandle socket, Span<byte> destination)
+    public static int Receive(SafeHandle socket, Span<byte> destination) => Receive(socket, destination, MessageTruncated);
+
+    // Takes what has come of a stream, or only looks at it, and returns how many bytes, 0 at its end, or minus the error number.
+    public static int ReceiveStream(SafeHandle socket, Span<byte> destination, bool peek) => Receive(socket, destination, peek ? MessagePeek : 0);
+
+    private static int Receive(SafeHandle socket, Span<byte> destination, int flags)
     {
         fixed (byte* start = destination)
         {
-            nint received = Syscall(Numbers!.ReceiveFrom, socket.DangerousGetHandle(), (nint)start, destination.Length, MessageDoNotWait | MessageTruncated, 0, 0);
+            nint received = Syscall(Numbers!.ReceiveFrom, socket.DangerousGetHandle(), (nint)start, destination.Length, MessageDoNotWait | flags, 0, 0);
             return received >= 0 ? (int)received : -Marshal.GetLastPInvokeError();
         }
     }

@@ -11,7 +11,8 @@ namespace Quorum.Managed.Ipc.SharedMemory;
 //     the rings and closes the descriptor. Waits on the descriptor without a lease go through the Socket, which guards it itself.
 //  2. Commit, post and doorbell follow each other without anything in between that can throw, wait or be cancelled.
 //  3. _credits <= events in the ring: a doorbell that was seen is the permission to take one event.
-//  4. Doorbells are read from the stream after the last of the events that they announce, so that the descriptor is readable while there are events.
+//  4. Doorbells are read from the stream after the last of the events that they announce, or together with the only one, so that the descriptor is readable while
+//     there are events.
 internal sealed class SharedMemoryTransport : IpcTransport
 {
     private const int MostBells = 64;
@@ -116,13 +117,18 @@ internal sealed class SharedMemoryTransport : IpcTransport
         Span<byte> bells = stackalloc byte[MostBells];
         if (_credits == 0)
         {
-            _bells = _setup.PeekDoorbells(bells);
-            if (_bells < 0)
+            // Its doorbell is taken at once when there is one event, as there mostly is; those of several stay until the last of them.
+            bool several = _events.Semaphore.Value > 1;
+            _credits = several
+                ? _setup.ReadDoorbells(bells, peek: true, _native)
+                : _setup.ReadDoorbells(bells[..1], peek: false, _native);
+            if (_credits < 0)
             {
+                _credits = 0;
                 throw IpcErrors.Gone(IpcStage.Event);
             }
 
-            _credits = _bells;
+            _bells = several ? _credits : 0;
         }
 
         if (_credits == 0)
@@ -135,7 +141,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
         _credits = length < 0 ? 0 : _credits - 1;
         if (_credits == 0)
         {
-            _setup.SkipDoorbells(bells[.._bells]);
+            _setup.SkipDoorbells(bells[.._bells], _native);
             _bells = 0;
         }
 
