@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Quorum.Managed.Benchmarks.Support;
+using Quorum.Managed.Ipc;
 using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
@@ -17,11 +18,14 @@ internal static class RoundTripMeasure
         CorosyncNode node = await BenchCluster.GetAsync(transport);
         using NativeConnection native = node.Network.Run(NativeConnection.Connect);
         using QuorumConnection managed = node.Network.Run(static () => QuorumConnection.Connect());
+        using QuorumConnection blocking = node.Network.Run(static () => QuorumConnection.Connect(new QuorumConnectionOptions { WaitStrategy = WaitStrategy.Blocking }));
         Series p50 = context.Add($"getquorate back to back, {name}, p50", "us", Goal.RatioAtMost(socket ? 0.5 : 0.1));
         Series p99 = context.Add($"getquorate back to back, {name}, p99", "us", Goal.None);
         Series client = context.Add($"client CPU per 100 k calls, {name}", "s", Goal.RatioAtMost(0.5));
         Series daemon = context.Add($"daemon CPU per 100 k calls, {name}", "s", Goal.RatioAtMost(1));
         Series asyncP50 = context.Add($"getquorate asynchronous (native: synchronous), {name}, p50", "us", Goal.None);
+        Series blockingP50 = context.Add($"getquorate with WaitStrategy.Blocking, {name}, p50", "us", Goal.None);
+        Series blockingClient = context.Add($"client CPU per 100 k calls with WaitStrategy.Blocking, {name}", "s", Goal.None);
 
         long[] ticks = new long[plan.Calls];
         _ = Calls(native, ticks.AsSpan(0, Math.Min(plan.WarmUp, plan.Calls)), node.Pid);
@@ -29,6 +33,7 @@ internal static class RoundTripMeasure
         {
             _ = managed.GetQuorate();
             _ = await managed.GetQuorateAsync();
+            _ = blocking.GetQuorate();
         }
 
         for (int pair = 0; pair < plan.Pairs; pair++)
@@ -36,11 +41,14 @@ internal static class RoundTripMeasure
             Figures n = Calls(native, ticks, node.Pid);
             Figures m = Calls(managed, ticks, node.Pid);
             double a = await CallsAsync(managed, ticks);
+            Figures b = Calls(blocking, ticks, node.Pid);
             p50.Add(n.P50, m.P50);
             p99.Add(n.P99, m.P99);
             client.Add(n.Client, m.Client);
             daemon.Add(n.Daemon, m.Daemon);
             asyncP50.Add(n.P50, a);
+            blockingP50.Add(n.P50, b.P50);
+            blockingClient.Add(n.Client, b.Client);
         }
     }
 
