@@ -9,8 +9,8 @@ public enum WaitStrategy
     /// <summary>
     /// Spin for a few microseconds (50 at most), as long as that has paid off lately and the last call was less than a millisecond ago, then sleep in the
     /// kernel (futex; ppoll over sockets). The default. On a machine or container with one processor it does not spin. Calls in quick succession keep their
-    /// processor busy while they wait; over sockets, where each look is a system call, that takes as much processor time as libquorum's sleeping and waking
-    /// (benchmarks/RESULTS.md).
+    /// processor busy while they wait; over sockets, where the daemon falls asleep between two calls all the same, that takes as much processor time as libquorum's
+    /// sleeping and waking, or a third more (benchmarks/RESULTS.md).
     /// </summary>
     Adaptive = 1,
 
