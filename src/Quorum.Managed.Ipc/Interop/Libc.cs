@@ -33,6 +33,14 @@ internal static unsafe partial class Libc
 
     public static void Wake(uint* address, int count) => _ = SyscallOnly(Numbers!.Futex, (nint)address, FutexWake, count, 0, 0, 0);
 
+    // Has the runtime bind the import that a doorbell is sent by: the first call of one may fail, or take milliseconds, and nothing may come between a chunk's commit and
+    // its doorbell.
+    public static void Prepare()
+    {
+        uint nobody = 0;
+        Wake(&nobody, 1);
+    }
+
     // A directory to open others in; a link is followed only in the path that the caller chose itself. Returns 0 or the error number.
     public static int OpenDirectory(SafeFileHandle? parent, string name, out SafeFileHandle directory) =>
         Open(parent, name, OpenPath | Numbers!.Directory | (parent is null ? 0 : Numbers.NoFollow), out directory);

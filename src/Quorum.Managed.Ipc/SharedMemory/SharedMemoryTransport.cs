@@ -41,6 +41,11 @@ internal sealed class SharedMemoryTransport : IpcTransport
         _events = new RingReader(@event);
         _credits = doorbells;
         _native = strategy != WaitStrategy.Polling && Libc.IsSupported;
+        if (_native)
+        {
+            Libc.Prepare();
+        }
+
         _spinner = new ResponseSpinner(strategy);
     }
 
