@@ -11,16 +11,18 @@ public partial class SourceTests
         Assert.That(Repository.Sources(folder).Where(path => File.ReadLines(path).Count() > lines), Is.Empty);
 
     [Test]
-    public void Namespace_is_project_and_folder()
+    public void Namespace_is_the_project_or_the_project_and_the_folder()
     {
         List<string> wrong = [];
         foreach (string path in Repository.Sources("src"))
         {
             Match declared = NamespaceLine().Match(File.ReadAllText(path));
-            string expected = Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Repository.Root, "src"), path))!.Replace('/', '.');
-            if (declared.Success && declared.Groups[1].Value != expected)
+            string folder = Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Repository.Root, "src"), path))!;
+            string project = folder.Split('/')[0];
+            string[] possible = [project, folder.Replace('/', '.'), project + "." + Path.GetFileName(folder)];
+            if (declared.Success && !possible.Contains(declared.Groups[1].Value, StringComparer.Ordinal))
             {
-                wrong.Add($"{path}: {declared.Groups[1].Value} instead of {expected}");
+                wrong.Add($"{path}: {declared.Groups[1].Value} instead of {string.Join(" or ", possible.Distinct())}");
             }
         }
 

@@ -1,0 +1,12 @@
+namespace Quorum.Managed;
+
+// The words for a state: in snapshots, in metrics, in logs and in the output of the quorum command.
+internal static class QuorumStateNames
+{
+    public static string NameOf(QuorumState state) => state switch
+    {
+        QuorumState.Quorate => "quorate",
+        QuorumState.Inquorate => "inquorate",
+        _ => "unknown",
+    };
+}
