@@ -14,10 +14,10 @@ public sealed class QuorumMonitorSettings
     /// <summary>Defaults to <c>automatic</c>. As <see cref="QuorumEndpoint.Parse"/> reads it.</summary>
     public string Endpoint { get; set; } = "automatic";
 
-    /// <summary>Defaults to <c>/dev/shm</c>. See <see cref="QuorumConnectionOptions.SharedMemoryDirectory"/>.</summary>
+    /// <summary>Defaults to <c>/dev/shm</c>. See <see cref="CorosyncConnectionOptions.SharedMemoryDirectory"/>.</summary>
     public string SharedMemoryDirectory { get; set; } = Defaults.Connection.SharedMemoryDirectory;
 
-    /// <summary>Defaults to 5 s. See <see cref="QuorumConnectionOptions.ConnectTimeout"/>.</summary>
+    /// <summary>Defaults to 5 s. See <see cref="CorosyncConnectionOptions.ConnectTimeout"/>.</summary>
     public TimeSpan ConnectTimeout { get; set; } = Defaults.Connection.ConnectTimeout;
 
     /// <summary>Defaults to 2 s. See <see cref="QuorumMonitorOptions.MaxStaleness"/>.</summary>

@@ -1,255 +1,197 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Quorum.Managed.Ipc.SharedMemory;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Ipc;
 
 /// <summary>An established connection to a libqb service: requests with their responses, and events.</summary>
 /// <remarks>
-/// <para>Passive: it has no thread and no background task; calls drive it. Thread-safe: requests from several threads take turns, with one in flight at
-/// a time; events are read by one thread at a time.</para>
-/// <para>After the daemon went away or broke the protocol, every call throws <see cref="IpcClosedException"/> with the first reason; after
-/// <see cref="Dispose"/>, <see cref="ObjectDisposedException"/>.</para>
+/// <para>Passive: a connection has no thread and no background task. Calls drive it.</para>
+/// <para>Thread-safe. Requests of several threads take turns, and one is in flight at a time. One thread at a time reads
+/// events.</para>
+/// <para>After the daemon went away or broke the protocol, every call throws <see cref="IpcClosedException"/> with the first
+/// reason. After <see cref="Dispose"/>, every call throws <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
-public sealed partial class IpcConnection : IDisposable
+public sealed class IpcConnection : IDisposable
 {
-    // Between two looks at whether the daemon is still there. Longer than a tick of the kernel's clock (4 ms at most kernels): a sleep that ends before the next
-    // tick has the timer programmed for it, twice per call, which costs microseconds on a virtual machine.
-    private static readonly TimeSpan WaitSlice = TimeSpan.FromMilliseconds(5);
     private readonly IpcTransport _transport;
-    private readonly ResponseWaiter _waiter;
-    private readonly Gate _gate = new();
+    private readonly ConnectionLifetime _lifetime;
     private readonly Lock _events = new();
-    private IpcClosedException? _reason;
-    private bool _outstanding;
-    private volatile bool _disposed;
 
-    internal IpcConnection(IpcTransport transport, IpcAddress address, IpcAddress? boundAddress, PeerCredentials peer, ConnectResponse response)
+    internal IpcConnection(
+        IpcTransport transport, IpcAddress address, IpcAddress? boundAddress, PeerCredentials peer, ConnectResponse response)
     {
         _transport = transport;
-        _waiter = new ResponseWaiter(transport);
+        _lifetime = new ConnectionLifetime(transport);
         Address = address;
         BoundAddress = boundAddress;
         Peer = peer;
         ConnectionType = response.ConnectionType;
-        MaxMessageSize = (int)Math.Min(response.MaxMessageSize, int.MaxValue);
+        Requests = new RequestChannel(transport, _lifetime, (int)Math.Min(response.MaxMessageSize, int.MaxValue));
     }
 
     /// <summary>Where the daemon was found.</summary>
     public IpcAddress Address { get; }
 
     /// <summary>
-    /// The address that the daemon gave its socket. Another than <see cref="Address"/> when a socket in the file system was reached through a mount or a link;
-    /// <see langword="null"/> when unknown.
+    /// The address that the daemon gave its socket. It differs from <see cref="Address"/> when a socket in the file system was
+    /// reached through a mount or a link. <see langword="null"/> when unknown.
     /// </summary>
     public IpcAddress? BoundAddress { get; }
 
-    /// <summary>Who listens there.</summary>
+    /// <summary>The process that listens there.</summary>
     public PeerCredentials Peer { get; }
 
-    /// <summary>How messages travel; the daemon decides (corosync.conf's <c>qb_ipc_type</c>).</summary>
+    /// <summary>How messages travel. The daemon decides (corosync.conf's <c>qb_ipc_type</c>).</summary>
     public IpcConnectionType ConnectionType { get; }
 
     /// <summary>The largest message that the daemon granted, in bytes.</summary>
-    public int MaxMessageSize { get; }
+    public int MaxMessageSize => Requests.MaxMessageSize;
 
-    /// <summary>Polls readable when <see cref="TryReadEvent"/> has an event or the end of the connection to tell. Owned by the connection: do not close it.</summary>
+    /// <summary>
+    /// Polls readable when <see cref="TryReadEvent"/> has an event or the end of the connection to tell. The connection owns
+    /// the handle: do not close it.
+    /// </summary>
     /// <remarks>
-    /// On the socket transport with <see cref="WaitStrategy.Polling"/>, or on a machine whose system calls are not known, it does not tell the end of the
-    /// connection.
+    /// On the socket transport, the handle does not tell the end of the connection with <see cref="WaitStrategy.Polling"/>, nor
+    /// on a machine whose system calls are not known.
     /// </remarks>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public SafeHandle PollHandle
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            _lifetime.ThrowIfDisposed();
             return _transport.PollHandle;
         }
     }
 
-    /// <summary>Connects, and waits on this thread for it.</summary>
-    /// <param name="options">How.</param>
+    internal RequestChannel Requests { get; }
+
+    /// <summary>Connects, and waits on this thread until the connection is made.</summary>
+    /// <param name="options">How to connect.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="IpcException">No daemon, refused, timed out, or its shared memory could not be mapped.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static IpcConnection Connect(IpcConnectionOptions options) => new IpcConnector(options).Connect();
 
     /// <summary>Connects.</summary>
-    /// <param name="options">How.</param>
+    /// <param name="options">How to connect.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="IpcException">No daemon, refused, timed out, or its shared memory could not be mapped.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ValueTask<IpcConnection> ConnectAsync(IpcConnectionOptions options, CancellationToken cancellationToken = default) =>
+    /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
+    public static ValueTask<IpcConnection> ConnectAsync(
+        IpcConnectionOptions options, CancellationToken cancellationToken = default) =>
         new IpcConnector(options).ConnectAsync(cancellationToken);
 
     /// <summary>Sends a request and waits on this thread for the response.</summary>
     /// <param name="request">The whole message.</param>
-    /// <param name="response">Where the response goes; a longer one counts as a broken protocol.</param>
-    /// <param name="timeout">The limit for all of it, taking turns included.</param>
+    /// <param name="response">Where the response goes. A longer response breaks the protocol.</param>
+    /// <param name="timeout">The limit for the whole call, waiting for other threads' requests included.</param>
     /// <returns>The length of the response in bytes.</returns>
-    /// <exception cref="IpcException">No response in time (ETIMEDOUT); the connection stays usable and drops the late response.</exception>
+    /// <exception cref="IpcException">
+    /// No response in time (ETIMEDOUT). The connection stays usable and drops the late response.
+    /// </exception>
     /// <exception cref="IpcClosedException">The daemon went away or broke the protocol.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
-    public int Request(ReadOnlySpan<byte> request, Span<byte> response, TimeSpan timeout)
-    {
-        ThrowIfUnusable(IpcStage.Request);
-        ThrowIfTooLarge(request.Length);
-        // The clock is asked only when there is something to wait for besides the response.
-        Deadline? deadline = null;
-        if (!_gate.TryEnter())
-        {
-            deadline = Deadline.After(timeout);
-            if (!_gate.Enter(timeout))
-            {
-                throw IpcErrors.RequestTimedOut(timeout);
-            }
-        }
-
-        try
-        {
-            if (_outstanding || !TrySend(request))
-            {
-                deadline ??= Deadline.After(timeout);
-                SendLater(request, response, deadline.Value, timeout);
-            }
-
-            return deadline is { } limit ? AwaitResponse(response, limit, timeout) : AwaitResponse(response, timeout);
-        }
-        catch (Exception e) when (IsFatal(e))
-        {
-            throw Abort(IpcStage.Request, e);
-        }
-        finally
-        {
-            _gate.Exit();
-        }
-    }
+    public int Request(ReadOnlySpan<byte> request, Span<byte> response, TimeSpan timeout) =>
+        Requests.Request(request, response, timeout);
 
     /// <summary>Sends a request; completes with the response.</summary>
     /// <param name="request">The whole message.</param>
-    /// <param name="response">Where the response goes; a longer one counts as a broken protocol.</param>
-    /// <param name="timeout">The limit for all of it, taking turns included.</param>
-    /// <param name="cancellationToken">Gives up waiting; the late response is dropped.</param>
+    /// <param name="response">Where the response goes. A longer response breaks the protocol.</param>
+    /// <param name="timeout">The limit for the whole call, waiting for other threads' requests included.</param>
+    /// <param name="cancellationToken">Gives up waiting; the connection drops the late response.</param>
     /// <returns>The length of the response in bytes.</returns>
-    /// <exception cref="IpcException">No response in time (ETIMEDOUT); the connection stays usable and drops the late response.</exception>
+    /// <exception cref="IpcException">
+    /// No response in time (ETIMEDOUT). The connection stays usable and drops the late response.
+    /// </exception>
     /// <exception cref="IpcClosedException">The daemon went away or broke the protocol.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> RequestAsync(
-        ReadOnlyMemory<byte> request, Memory<byte> response, TimeSpan timeout, CancellationToken cancellationToken = default)
-    {
-        Deadline deadline = Deadline.After(timeout);
-        ThrowIfUnusable(IpcStage.Request);
-        ThrowIfTooLarge(request.Length);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!await _gate.EnterAsync(timeout, cancellationToken).ConfigureAwait(false))
-        {
-            throw IpcErrors.RequestTimedOut(timeout);
-        }
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public ValueTask<int> RequestAsync(
+        ReadOnlyMemory<byte> request,
+        Memory<byte> response,
+        TimeSpan timeout,
+        CancellationToken cancellationToken = default) =>
+        CopyingRequest.StartAsync(Requests, request, response, timeout, cancellationToken);
 
+    /// <summary>Takes the next event if there is one. Never waits.</summary>
+    /// <param name="message">Where the event goes. A longer event breaks the protocol.</param>
+    /// <returns>The length of the event in bytes; -1 when there is none now.</returns>
+    /// <exception cref="IpcClosedException">
+    /// The daemon went away (all events before that were read) or broke the protocol.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
+    public int TryReadEvent(Span<byte> message)
+    {
+        _lifetime.ThrowIfUnusable(IpcStage.Event);
         try
         {
-            if (_outstanding)
+            lock (_events)
             {
-                _ = await AwaitResponseAsync(response, deadline, timeout, cancellationToken).ConfigureAwait(false);
+                return _transport.TryReceiveEvent(message);
             }
-
-            for (int attempt = 0; !TrySend(request.Span); attempt++)
-            {
-                ThrowIfLate(deadline, timeout);
-                await Task.Delay(Math.Min(attempt + 1, 10), cancellationToken).ConfigureAwait(false);
-            }
-
-            return await AwaitResponseAsync(response, deadline, timeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsFatal(e))
+        catch (Exception e) when (_lifetime.IsFatal(e))
         {
-            throw Abort(IpcStage.Request, e);
-        }
-        finally
-        {
-            _gate.Exit();
+            throw _lifetime.Abort(IpcStage.Event, e);
         }
     }
 
-    /// <summary>Closes the connection over a message that cannot be, found by the layer above.</summary>
+    /// <summary>
+    /// Waits on this thread until <see cref="TryReadEvent"/> may have something to tell: an event, the end of the connection, or
+    /// its disposal.
+    /// </summary>
+    /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <returns>False when the time passed before any of these.</returns>
+    /// <exception cref="ObjectDisposedException">The connection was disposed before.</exception>
+    /// <exception cref="IpcClosedException">The connection was closed before.</exception>
+    public bool WaitForEvent(TimeSpan timeout)
+    {
+        _lifetime.ThrowIfUnusable(IpcStage.Event);
+        try
+        {
+            return _transport.WaitForEvent(timeout);
+        }
+        catch (ObjectDisposedException e) when (_lifetime.IsFatal(e))
+        {
+            // Another call closed the connection at this moment: TryReadEvent tells why.
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Completes when <see cref="TryReadEvent"/> may have something to tell: an event, the end of the connection, or its
+    /// disposal.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The wait.</returns>
+    /// <exception cref="ObjectDisposedException">The connection was disposed before.</exception>
+    /// <exception cref="IpcClosedException">The connection was closed before.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public ValueTask WaitForEventAsync(CancellationToken cancellationToken = default)
+    {
+        _lifetime.ThrowIfUnusable(IpcStage.Event);
+        return _transport.WaitForEventAsync(cancellationToken);
+    }
+
+    /// <summary>Closes the connection over a message that cannot be right, found by the layer above.</summary>
     /// <param name="stage">What was being done.</param>
     /// <param name="cause">What is wrong.</param>
-    /// <returns>The exception to throw; also inside those of every later call, unless there was an earlier reason.</returns>
+    /// <returns>
+    /// The exception to throw. Every later call throws one with the same reason inside, unless there was an earlier reason.
+    /// </returns>
     public IpcClosedException Abort(IpcStage stage, Exception cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
-        IpcClosedException reason = cause as IpcClosedException ?? IpcErrors.Corrupt(stage, cause);
-        IpcClosedException? first = Interlocked.CompareExchange(ref _reason, reason, null);
-        _transport.Break();
-        return first is null || ReferenceEquals(first, reason.InnerException) ? reason : IpcErrors.Again(stage, first);
+        return _lifetime.Abort(stage, cause);
     }
 
-    /// <summary>Closes the connection; the daemon cleans up. Wakes whoever waits. Any thread, any number of times; never waits for the daemon.</summary>
-    public void Dispose()
-    {
-        _disposed = true;
-        _transport.Close();
-    }
-
-    // Without Dispose, the transport is disposed of only by Abort: another call's, whose reason is there by now.
-    private bool IsFatal(Exception e) => e is RingCorruptException or IpcClosedException || (e is ObjectDisposedException && !_disposed);
-
-    private void SendLater(ReadOnlySpan<byte> request, Span<byte> response, Deadline deadline, TimeSpan timeout)
-    {
-        if (_outstanding)
-        {
-            // The late response to a request that was given up: one request in flight, so this is the next that comes.
-            _ = AwaitResponse(response, deadline, timeout);
-        }
-
-        for (int attempt = 0; !TrySend(request); attempt++)
-        {
-            ThrowIfLate(deadline, timeout);
-            Thread.Sleep(Math.Min(attempt + 1, 10));
-        }
-    }
-
-    private bool TrySend(ReadOnlySpan<byte> request)
-    {
-        // Set first: if sending fails halfway, nothing may be sent on top of it.
-        _outstanding = true;
-        bool sent = _transport.TrySend(request);
-        _outstanding = sent;
-        return sent;
-    }
-
-    private void ThrowIfTooLarge(int length)
-    {
-        if (length > MaxMessageSize)
-        {
-            throw IpcErrors.RequestTooLarge(length, MaxMessageSize);
-        }
-    }
-
-    // Between two looks for a response: is there still somebody who could answer, and time?
-    private void ThrowIfLate(Deadline deadline, TimeSpan timeout)
-    {
-        ThrowIfUnusable(IpcStage.Request);
-        _transport.ThrowIfGone(IpcStage.Request);
-        if (deadline.IsPast)
-        {
-            throw IpcErrors.RequestTimedOut(timeout);
-        }
-    }
-
-    private void ThrowIfUnusable(IpcStage stage)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (Volatile.Read(ref _reason) is { } reason)
-        {
-            throw IpcErrors.Again(stage, reason);
-        }
-    }
+    /// <summary>
+    /// Closes the connection, and the daemon cleans up. Wakes every caller that waits. Any thread may call it, any number of
+    /// times; it never waits for the daemon.
+    /// </summary>
+    public void Dispose() => _lifetime.Dispose();
 }

@@ -1,9 +1,7 @@
-using Quorum.Managed.Protocol.Layout;
-
 namespace Quorum.Managed.Protocol;
 
 /// <summary>Begins each response and each event.</summary>
-/// <param name="Id">What the message is: one of <see cref="ResponseIds"/> or <see cref="EventIds"/>.</param>
+/// <param name="Id">What the message is: one of <see cref="QuorumResponseIds"/> or <see cref="QuorumEventIds"/>.</param>
 /// <param name="Size">The whole message's size in bytes, with this header, as its sender says.</param>
 /// <param name="Error">The result of a request; <see cref="CorosyncError.Ok"/> when it succeeded. Unspecified in an event.</param>
 /// <remarks>Source: qb/qbipc_common.h (<c>struct qb_ipc_response_header</c>), protocol-docs/quorum-messages.md, "Headers".</remarks>

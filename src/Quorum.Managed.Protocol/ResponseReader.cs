@@ -1,20 +1,24 @@
-using Quorum.Managed.Protocol.Layout;
-
 namespace Quorum.Managed.Protocol;
 
-/// <summary>What reading any response begins with.</summary>
+/// <summary>The first step in reading any response.</summary>
 internal static class ResponseReader
 {
     /// <summary>
-    /// Reads a header that says either <paramref name="size"/> bytes, of which all are there, or, with an error, those of a header only.
+    /// Reads the header of an answer with this id and size, or of a refusal: a header only, with an error, and the id of the
+    /// answer or <see cref="StatusResponse.RefusalId"/>. All bytes that the header claims are there.
     /// </summary>
-    public static ResponseHeader ReadHeader(ReadOnlySpan<byte> source, string message, int size)
+    public static ResponseHeader ReadHeader(ReadOnlySpan<byte> source, string message, int id, int size)
     {
         WireReader reader = new(source, message, WireLimits.ResponseHeaderSize);
         ResponseHeader header = new(
             reader.Int32(HeaderLayout.Id), reader.Int32(HeaderLayout.Size), (CorosyncError)reader.Int32(HeaderLayout.Error));
-        bool bareError = header.Size == ResponseLayout.BareSize && header.Error != CorosyncError.Ok;
-        if (header.Size != size && !bareError)
+        bool failed = header.Error != CorosyncError.Ok;
+        if (header.Id != id && !(failed && header.Id == StatusResponse.RefusalId))
+        {
+            Throw.WrongId(message, id, header.Id);
+        }
+
+        if (header.Size != size && !(failed && header.Size == WireLimits.ResponseHeaderSize))
         {
             Throw.WrongSize(message, size, header.Size);
         }

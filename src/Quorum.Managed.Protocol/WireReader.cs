@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Quorum.Managed.Protocol.Layout;
 
 namespace Quorum.Managed.Protocol;
 
@@ -97,7 +96,7 @@ internal readonly ref struct WireReader
 
     /// <summary>A list in place: the span points into the source, at whatever alignment that has.</summary>
     public ReadOnlySpan<NodeId> Nodes(int offset, int count) =>
-        MemoryMarshal.Cast<byte, NodeId>(Slice(offset, count * EventLayout.NodeIdSize));
+        MemoryMarshal.Cast<byte, NodeId>(Slice(offset, count * QuorumEventLayout.NodeIdSize));
 
     /// <summary>A NUL-terminated UTF-8 name in a field of <see cref="HandshakeLayout.NameCapacity"/> bytes.</summary>
     public string Name(int offset)

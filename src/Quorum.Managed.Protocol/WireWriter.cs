@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Quorum.Managed.Protocol.Layout;
 
 namespace Quorum.Managed.Protocol;
 

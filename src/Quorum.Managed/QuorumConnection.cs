@@ -1,49 +1,56 @@
+using System.Runtime.InteropServices;
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed;
 
-/// <summary>A connection to corosync's quorum service: quorum_model_initialize(3) and its family, in managed code.</summary>
+/// <summary>
+/// A connection to corosync's quorum service: quorum_model_initialize(3) and its family, in managed code.
+/// </summary>
 /// <remarks>
-/// <para>It is passive: it owns no thread and no background task, and an idle one costs nothing. A call or an await of yours drives it.</para>
-/// <para>Thread-safe: any number of threads may call at once; requests take turns, and concurrent
-/// <see cref="GetQuorate"/> calls share round trips, each answer being no older than its call. Notifications are read by one reader at a time; two concurrent
-/// readers each get a part of them.</para>
-/// <para>After the daemon went away every call throws <see cref="QuorumConnectionClosedException"/>: connect anew. After <see cref="Dispose"/> every
-/// call throws <see cref="ObjectDisposedException"/>, where libquorum returns CS_ERR_BAD_HANDLE.</para>
+/// <para>A connection is passive: it owns no thread and no background task, and an idle one costs nothing. Your calls and
+/// awaits drive it.</para>
+/// <para>Thread-safe: any number of threads may call at once. Requests take turns, one round trip after the other. Programs
+/// that need the answer from many threads read <see cref="QuorumMonitor.Current"/>, which makes no call at all. One reader at
+/// a time reads notifications; two concurrent readers each get a part of them.</para>
+/// <para>After the daemon went away every call throws <see cref="QuorumConnectionClosedException"/>: connect anew. After
+/// <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, where libquorum returns
+/// CS_ERR_BAD_HANDLE.</para>
 /// </remarks>
-public sealed partial class QuorumConnection : IDisposable, IAsyncDisposable
+public sealed class QuorumConnection : IDisposable, IAsyncDisposable
 {
-    private const int ResponseBufferSize = 64;
-
-    private static readonly byte[] GetQuorateBytes = Message(GetQuorateRequest.Size, static span => default(GetQuorateRequest).WriteTo(span));
-    private static readonly byte[] TrackStopBytes = Message(TrackStopRequest.Size, static span => default(TrackStopRequest).WriteTo(span));
-
-    private readonly IpcConnection _ipc;
-    // Kept for calls to come; more may be under way at once.
-    private const int MostOperations = 64;
-
-    private readonly IpcSharedRequest _getQuorate;
-    private readonly Stack<QuorateOperation> _operations = new();
+    private readonly ServiceConnection _service;
     private readonly QuorumConnectionOptions _options;
+    private readonly ServiceConnection.EventHandler _handleEvent;
+    private readonly Func<ReadOnlySpan<byte>, QuorumNotification> _readNotification;
     private object? _context;
     private volatile bool _disposed;
 
-    private QuorumConnection(IpcConnection ipc, QuorumConnectionOptions options)
+    private QuorumConnection(ServiceConnection service, QuorumConnectionOptions options, QuorumTypeResponse type)
     {
-        _ipc = ipc;
-        _getQuorate = new IpcSharedRequest(ipc, GetQuorateBytes, ResponseBufferSize, runContinuationsAsynchronously: false);
+        if (type.Error != CorosyncError.Ok)
+        {
+            throw QuorumErrors.ModelRefused(options.Model, type.Error);
+        }
+
+        QuorumType = type.QuorumType;
+        _service = service;
         _options = options;
         _context = options.Context;
+        _handleEvent = HandleEvent;
+        _readNotification = message => Decode(message).ToNotification();
     }
 
     /// <summary>The model that this connection was made with.</summary>
     public QuorumModel Model => _options.Model;
 
     /// <summary>Whether the daemon has a quorum algorithm, as it said at connect (<c>quorum_type</c>).</summary>
-    public QuorumType QuorumType { get; private set; }
+    public QuorumType QuorumType { get; }
 
-    /// <summary>Anything of yours that shall travel with the connection (quorum_context_get(3), quorum_context_set(3)). Not touched otherwise.</summary>
+    /// <summary>
+    /// An object of yours that travels with the connection (quorum_context_get(3), quorum_context_set(3)). The library does
+    /// not touch it.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The connection was disposed (libquorum: CS_ERR_BAD_HANDLE).</exception>
     public object? Context
     {
@@ -61,32 +68,49 @@ public sealed partial class QuorumConnection : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Where the daemon was found.</summary>
-    public IpcAddress Address => _ipc.Address;
+    public IpcAddress Address => _service.Ipc.Address;
 
-    /// <summary>How messages travel: the daemon decides.</summary>
-    public IpcConnectionType ConnectionType => _ipc.ConnectionType;
+    /// <summary>How messages travel. The daemon decides.</summary>
+    public IpcConnectionType ConnectionType => _service.Ipc.ConnectionType;
 
-    /// <summary>The daemon's process, as the kernel tells; its process id is 0 when it lives in a PID namespace that we cannot see.</summary>
-    public PeerCredentials Daemon => _ipc.Peer;
+    /// <summary>
+    /// The daemon's process, as the kernel tells. The process id is 0 when the daemon lives in a PID namespace that this
+    /// process cannot see.
+    /// </summary>
+    public PeerCredentials Daemon => _service.Ipc.Peer;
 
-    /// <summary>Connects, and waits on this thread for it (quorum_model_initialize(3), quorum_initialize(3)).</summary>
-    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <summary>
+    /// A descriptor for a poll or epoll loop of yours (quorum_fd_get(3)). It polls readable while <see cref="Dispatch"/> with
+    /// <see cref="DispatchFlags.One"/> would not wait: there is an event, or the daemon's end to tell.
+    /// </summary>
+    /// <remarks>
+    /// Only poll it: do not read, write or close it. It belongs to the connection and is valid until <see cref="Dispose"/>.
+    /// </remarks>
+    /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
+    public SafeHandle PollHandle => _service.PollHandle;
+
+    /// <summary>
+    /// Connects, and waits on this thread until the connection is made (quorum_model_initialize(3), quorum_initialize(3)).
+    /// </summary>
+    /// <param name="options">How to connect; <see langword="null"/> for the defaults.</param>
     /// <returns>The connection; dispose it.</returns>
-    /// <exception cref="QuorumConnectException">No daemon, not allowed, no answer in time, or its shared memory is out of reach.</exception>
+    /// <exception cref="QuorumConnectException">
+    /// No daemon, not allowed, no answer in time, or its shared memory is out of reach.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static QuorumConnection Connect(QuorumConnectionOptions? options = null)
     {
         options = Check(options);
-        IpcConnection? ipc = null;
+        ServiceConnection? service = null;
         try
         {
-            ipc = IpcConnection.Connect(options.ToIpc());
-            ModelCheck.Run(ipc, options);
-            QuorumConnection connection = new(ipc, options);
-            Span<byte> response = stackalloc byte[ResponseBufferSize];
-            int length = ipc.Request(TypeRequest(options.Model), response, options.ConnectTimeout);
-            connection.TakeType(response[..length]);
-            ipc = null;
+            service = ServiceConnection.Connect(options, WireLimits.ServiceName, WireLimits.LargestEventSize);
+            OldDaemonProbe.Run(service.Ipc, options);
+            QuorumTypeResponse type = options.Model == QuorumModel.V0
+                ? service.Exchange<GetQuorumTypeRequest, QuorumTypeResponse>(default, options.ConnectTimeout)
+                : service.Exchange<ModelGetTypeRequest, QuorumTypeResponse>(new(options.Model), options.ConnectTimeout);
+            QuorumConnection connection = new(service, options, type);
+            service = null;
             return connection;
         }
         catch (IpcException e)
@@ -95,30 +119,37 @@ public sealed partial class QuorumConnection : IDisposable, IAsyncDisposable
         }
         finally
         {
-            ipc?.Dispose();
+            service?.Dispose();
         }
     }
 
     /// <summary>Connects (quorum_model_initialize(3), quorum_initialize(3)).</summary>
-    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="options">How to connect; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The connection; dispose it.</returns>
-    /// <exception cref="QuorumConnectException">No daemon, not allowed, no answer in time, or its shared memory is out of reach.</exception>
+    /// <exception cref="QuorumConnectException">
+    /// No daemon, not allowed, no answer in time, or its shared memory is out of reach.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static async ValueTask<QuorumConnection> ConnectAsync(QuorumConnectionOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
+    public static async ValueTask<QuorumConnection> ConnectAsync(
+        QuorumConnectionOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = Check(options);
-        IpcConnection? ipc = null;
+        ServiceConnection? service = null;
         try
         {
-            ipc = await IpcConnection.ConnectAsync(options.ToIpc(), cancellationToken).ConfigureAwait(false);
-            await ModelCheck.RunAsync(ipc, options, cancellationToken).ConfigureAwait(false);
-            QuorumConnection connection = new(ipc, options);
-            byte[] response = new byte[ResponseBufferSize];
-            int length = await ipc.RequestAsync(TypeRequest(options.Model), response, options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
-            connection.TakeType(response.AsSpan(0, length));
-            ipc = null;
+            service = await ServiceConnection
+                .ConnectAsync(options, WireLimits.ServiceName, WireLimits.LargestEventSize, cancellationToken)
+                .ConfigureAwait(false);
+            await OldDaemonProbe.RunAsync(service.Ipc, options, cancellationToken).ConfigureAwait(false);
+            ValueTask<QuorumTypeResponse> type = options.Model == QuorumModel.V0
+                ? service.ExchangeAsync<GetQuorumTypeRequest, QuorumTypeResponse>(
+                    default, options.ConnectTimeout, cancellationToken)
+                : service.ExchangeAsync<ModelGetTypeRequest, QuorumTypeResponse>(
+                    new(options.Model), options.ConnectTimeout, cancellationToken);
+            QuorumConnection connection = new(service, options, await type.ConfigureAwait(false));
+            service = null;
             return connection;
         }
         catch (IpcException e)
@@ -127,15 +158,120 @@ public sealed partial class QuorumConnection : IDisposable, IAsyncDisposable
         }
         finally
         {
-            ipc?.Dispose();
+            service?.Dispose();
         }
     }
 
-    /// <summary>Closes the connection (quorum_finalize(3)). Calls in progress on other threads end with an exception. Any thread, any number of times.</summary>
+    /// <summary>Asks the daemon whether this node is in a quorate partition (quorum_getquorate(3)).</summary>
+    /// <returns>Whether it was, when the daemon answered.</returns>
+    /// <exception cref="QuorumException">
+    /// No answer within <see cref="CorosyncConnectionOptions.RequestTimeout"/>. The connection drops the late answer.
+    /// </exception>
+    /// <exception cref="QuorumConnectionClosedException">The daemon went away or broke the protocol.</exception>
+    /// <exception cref="QuorumRefusedException">The daemon answered with an error.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
+    public bool GetQuorate() => _service.Request<GetQuorateRequest, GetQuorateResponse>(default).Quorate;
+
+    /// <inheritdoc cref="GetQuorate"/>
+    /// <param name="cancellationToken">Gives up waiting; the connection drops the late answer.</param>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public ValueTask<bool> GetQuorateAsync(CancellationToken cancellationToken = default) =>
+        _service.RequestAsync<GetQuorateRequest, GetQuorateResponse, bool>(
+            default, static response => response.Quorate, cancellationToken);
+
+    /// <summary>Asks for notifications (quorum_trackstart(3)).</summary>
+    /// <param name="flags">Which notifications. Unknown bits are passed on, as libquorum does.</param>
+    /// <exception cref="QuorumRefusedException">
+    /// Tracking was on already (<see cref="CorosyncError.Exist"/>). With <see cref="TrackFlags.Current"/> or
+    /// <see cref="TrackFlags.Changes"/> the daemon sends the present state again all the same.
+    /// </exception>
+    /// <exception cref="QuorumException">No answer in time.</exception>
+    /// <exception cref="QuorumConnectionClosedException">The daemon went away or broke the protocol.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
+    public void TrackStart(TrackFlags flags) => _service.Request<TrackStartRequest, StatusResponse>(new(flags));
+
+    /// <inheritdoc cref="TrackStart"/>
+    /// <param name="flags">Which notifications. Unknown bits are passed on, as libquorum does.</param>
+    /// <param name="cancellationToken">Gives up waiting; tracking may be on all the same.</param>
+    /// <returns>Completes when the daemon agreed.</returns>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public async ValueTask TrackStartAsync(TrackFlags flags, CancellationToken cancellationToken = default) =>
+        await _service.RequestAsync<TrackStartRequest, StatusResponse>(new(flags), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Asks for no more notifications (quorum_trackstop(3)). Those under way still come.</summary>
+    /// <exception cref="QuorumException">No answer in time.</exception>
+    /// <exception cref="QuorumConnectionClosedException">The daemon went away or broke the protocol.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
+    public void TrackStop() => _service.Request<TrackStopRequest, StatusResponse>(default);
+
+    /// <inheritdoc cref="TrackStop"/>
+    /// <param name="cancellationToken">Gives up waiting; tracking may be off all the same.</param>
+    /// <returns>Completes when the daemon agreed.</returns>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public async ValueTask TrackStopAsync(CancellationToken cancellationToken = default) =>
+        await _service.RequestAsync<TrackStopRequest, StatusResponse>(default, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// Handles events: calls the callbacks of <see cref="QuorumConnectionOptions.Callbacks"/> on this thread
+    /// (quorum_dispatch(3)).
+    /// </summary>
+    /// <param name="flags">How many events, and whether to wait for them.</param>
+    /// <param name="cancellationToken">
+    /// Ends the call between two events, and a wait. A token that can be cancelled costs an allocation a wait, none an event.
+    /// </param>
+    /// <returns>
+    /// How many events were handled, those without a callback included. 0 is where libquorum returns CS_ERR_TRY_AGAIN with
+    /// <see cref="DispatchFlags.OneNonBlocking"/>.
+    /// </returns>
+    /// <remarks>
+    /// <para><see cref="DispatchFlags.Blocking"/> never returns: it ends with one of the exceptions below, usually
+    /// ObjectDisposedException.</para>
+    /// <para>A callback may call any member of the connection. A nested Dispatch handles the next events, and the lists of the
+    /// outer call stay valid. After a Dispose inside a callback no further callback is called, and Dispatch throws
+    /// ObjectDisposedException, as libquorum's returns CS_ERR_BAD_HANDLE.</para>
+    /// <para>An exception from a callback comes out unchanged. Its event is consumed, later events wait for the next call, and
+    /// the connection stays usable.</para>
+    /// <para>Two threads that dispatch at once each get a part of the events, and so do Dispatch and
+    /// <see cref="ReadNotificationsAsync"/>.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Not one of the flags (libquorum: CS_ERR_INVALID_PARAM).</exception>
+    /// <exception cref="QuorumConnectionClosedException">
+    /// The daemon went away or broke the protocol. Events that came before were handled.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The connection was disposed, also meanwhile (libquorum: CS_ERR_BAD_HANDLE).
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public int Dispatch(DispatchFlags flags, CancellationToken cancellationToken = default) =>
+        _service.Dispatch(flags, _handleEvent, cancellationToken);
+
+    /// <summary>
+    /// The notifications as they come, in order and none left out. The idiomatic twin of quorum_dispatch(3).
+    /// </summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>
+    /// An endless sequence; it ends with an exception. Start tracking before or while it is read. A notification allocates one
+    /// object and its lists.
+    /// </returns>
+    /// <exception cref="QuorumConnectionClosedException">
+    /// The daemon went away or broke the protocol. Notifications that came before were given out.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed, also meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">The enumeration was cancelled.</exception>
+    /// <remarks>
+    /// Read promptly: unread events stay in the connection's ring, and in the daemon's memory when the ring is full.
+    /// </remarks>
+    public IAsyncEnumerable<QuorumNotification> ReadNotificationsAsync(CancellationToken cancellationToken = default) =>
+        _service.ReadEventsAsync(_readNotification, cancellationToken);
+
+    /// <summary>
+    /// Closes the connection (quorum_finalize(3)). Calls in progress on other threads end with an exception. Any thread may
+    /// call it, any number of times.
+    /// </summary>
     public void Dispose()
     {
         _disposed = true;
-        _ipc.Dispose();
+        _service.Dispose();
     }
 
     /// <summary>As <see cref="Dispose"/>; completes at once.</summary>
@@ -149,41 +285,21 @@ public sealed partial class QuorumConnection : IDisposable, IAsyncDisposable
     private static QuorumConnectionOptions Check(QuorumConnectionOptions? options)
     {
         options ??= QuorumConnectionOptions.Default;
-        if (options.Model is not (QuorumModel.V0 or QuorumModel.V1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Model, "Not a model: V0 or V1.");
-        }
-
-        if (options.Model == QuorumModel.V0 ? options.Callbacks is not null && options.CallbacksV0 is null : options.CallbacksV0 is not null && options.Callbacks is null)
-        {
-            throw new ArgumentException($"The callbacks are those of another model than {options.Model}: they would never be called.", nameof(options));
-        }
-
-        ArgumentNullException.ThrowIfNull(options.Endpoint);
+        options.Validate();
         return options;
     }
 
-    private static byte[] TypeRequest(QuorumModel model) => model == QuorumModel.V0
-        ? Message(GetQuorumTypeRequest.Size, static span => default(GetQuorumTypeRequest).WriteTo(span))
-        : Message(ModelGetTypeRequest.Size, span => new ModelGetTypeRequest(model).WriteTo(span));
+    private void HandleEvent(ReadOnlySpan<byte> message) => Decode(message).Call(this, _options);
 
-    private void TakeType(ReadOnlySpan<byte> response)
+    private QuorumEvent Decode(ReadOnlySpan<byte> message)
     {
         try
         {
-            QuorumTypeResponse answer = QuorumTypeResponse.Read(response);
-            if (answer.Error != CorosyncError.Ok)
-            {
-                throw QuorumErrors.ModelRefused(Model, answer.Error);
-            }
-
-            QuorumType = answer.QuorumType;
+            return QuorumEvent.Read(message);
         }
         catch (WireFormatException e)
         {
-            throw QuorumErrors.Connecting(_ipc.Abort(IpcStage.Request, e));
+            throw _service.Broken(e);
         }
     }
-
-    private QuorumException Broken(IpcStage stage, WireFormatException cause) => QuorumErrors.Using(_ipc.Abort(stage, cause));
 }

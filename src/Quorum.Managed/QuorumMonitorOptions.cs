@@ -7,7 +7,7 @@ public sealed record QuorumMonitorOptions
     public string Name { get; init; } = "default";
 
     /// <summary>
-    /// How the daemon is reached. The model must be V1 (the default). <see cref="QuorumConnectionOptions.RequestTimeout"/> is not used:
+    /// How the daemon is reached. The model must be V1 (the default). <see cref="CorosyncConnectionOptions.RequestTimeout"/> is not used:
     /// <see cref="MaxStaleness"/> is the limit of the monitor's requests.
     /// </summary>
     public QuorumConnectionOptions Connection { get; init; } = QuorumConnectionOptions.Default;

@@ -78,17 +78,17 @@ internal sealed class GoldenTests
     public void Getquorate_response_is_read(string name) =>
         Assert.That(GetQuorateResponse.Read(Load(name)), Is.EqualTo(new GetQuorateResponse(CorosyncError.Ok, true)));
 
-    [TestCase("trackstart-response", ResponseIds.TrackStart, CorosyncError.Ok)]
-    [TestCase("trackstart-again-response", ResponseIds.TrackStart, CorosyncError.Exist)]
-    [TestCase("trackstop-response", ResponseIds.TrackStop, CorosyncError.Ok)]
-    [TestCase("refused-id-response", ResponseIds.Refusal, CorosyncError.InvalidParam)]
+    [TestCase("trackstart-response", QuorumResponseIds.TrackStart, CorosyncError.Ok)]
+    [TestCase("trackstart-again-response", QuorumResponseIds.TrackStart, CorosyncError.Exist)]
+    [TestCase("trackstop-response", QuorumResponseIds.TrackStop, CorosyncError.Ok)]
+    [TestCase("refused-id-response", StatusResponse.RefusalId, CorosyncError.InvalidParam)]
     public void Status_response_is_read(string name, int id, CorosyncError error) =>
         Assert.That(StatusResponse.Read(Load(name)), Is.EqualTo(new StatusResponse(id, error)));
 
-    [TestCase("gettype-response", ResponseIds.GetQuorumType, CorosyncError.Ok, QuorumType.Set)]
-    [TestCase("model-gettype-response", ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set)]
-    [TestCase("refused-model-response", ResponseIds.ModelGetType, CorosyncError.InvalidParam, QuorumType.Free)]
-    [TestCase("refused-id-response", ResponseIds.Refusal, CorosyncError.InvalidParam, QuorumType.Free)]
+    [TestCase("gettype-response", QuorumResponseIds.GetQuorumType, CorosyncError.Ok, QuorumType.Set)]
+    [TestCase("model-gettype-response", QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set)]
+    [TestCase("refused-model-response", QuorumResponseIds.ModelGetType, CorosyncError.InvalidParam, QuorumType.Free)]
+    [TestCase("refused-id-response", StatusResponse.RefusalId, CorosyncError.InvalidParam, QuorumType.Free)]
     public void Quorum_type_response_is_read(string name, int id, CorosyncError error, QuorumType type) =>
         Assert.That(QuorumTypeResponse.Read(Load(name)), Is.EqualTo(new QuorumTypeResponse(id, error, type)));
 
@@ -101,9 +101,9 @@ internal sealed class GoldenTests
     public void V0_notification_is_read(string name, bool quorate, ulong sequence, uint[] members)
     {
         byte[] bytes = Load(name);
-        QuorumNotificationV0 read = QuorumNotificationV0.Read(bytes);
+        QuorumChangedV0Event read = QuorumChangedV0Event.Read(bytes);
 
-        Assert.That(bytes, Has.Length.EqualTo(QuorumNotificationV0.SizeOf(members.Length)));
+        Assert.That(bytes, Has.Length.EqualTo(QuorumChangedV0Event.SizeOf(members.Length)));
         Assert.That(read.Quorate, Is.EqualTo(quorate));
         Assert.That(read.RingSequence, Is.EqualTo(sequence));
         Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(members)));
@@ -114,9 +114,9 @@ internal sealed class GoldenTests
     public void V1_quorum_notification_is_read(string name, bool quorate, ulong sequence, uint[] members)
     {
         byte[] bytes = Load(name);
-        QuorumNotificationV1 read = QuorumNotificationV1.Read(bytes);
+        QuorumChangedEvent read = QuorumChangedEvent.Read(bytes);
 
-        Assert.That(bytes, Has.Length.EqualTo(QuorumNotificationV1.SizeOf(members.Length)));
+        Assert.That(bytes, Has.Length.EqualTo(QuorumChangedEvent.SizeOf(members.Length)));
         Assert.That(read.Quorate, Is.EqualTo(quorate));
         Assert.That(read.RingId, Is.EqualTo(FirstRing with { Sequence = sequence }));
         Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(members)));
@@ -129,9 +129,9 @@ internal sealed class GoldenTests
     public void V1_node_list_notification_is_read(string name, ulong sequence, uint[] members, uint[] joined, uint[] left)
     {
         byte[] bytes = Load(name);
-        NodeListNotification read = NodeListNotification.Read(bytes);
+        NodeListChangedEvent read = NodeListChangedEvent.Read(bytes);
 
-        Assert.That(bytes, Has.Length.EqualTo(NodeListNotification.SizeOf(members.Length, joined.Length, left.Length)));
+        Assert.That(bytes, Has.Length.EqualTo(NodeListChangedEvent.SizeOf(members.Length, joined.Length, left.Length)));
         Assert.That(read.RingId, Is.EqualTo(FirstRing with { Sequence = sequence }));
         Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(members)));
         Assert.That(read.Joined.ToArray(), Is.EqualTo(Hex.Nodes(joined)));

@@ -38,9 +38,9 @@ internal static class Messages
         {
             NodeId[] nodes = Hex.Nodes(1, 2, 3, 0xFFFFFFFF);
             RingId ring = new(new NodeId(0xFFFFFFFE), ulong.MaxValue);
-            yield return new("V0 notification", Written(d => new QuorumNotificationV0(true, ulong.MaxValue, nodes).WriteTo(d)), Rewriters.V0);
-            yield return new("V1 quorum", Written(d => new QuorumNotificationV1(true, ring, nodes).WriteTo(d)), Rewriters.QuorumV1);
-            yield return new("V1 node list", Written(d => new NodeListNotification(ring, nodes, nodes.AsSpan(1), nodes.AsSpan(0, 2)).WriteTo(d)), Rewriters.NodeList);
+            yield return new("V0 notification", Written(d => new QuorumChangedV0Event(true, ulong.MaxValue, nodes).WriteTo(d)), Rewriters.V0);
+            yield return new("V1 quorum", Written(d => new QuorumChangedEvent(true, ring, nodes).WriteTo(d)), Rewriters.QuorumV1);
+            yield return new("V1 node list", Written(d => new NodeListChangedEvent(ring, nodes, nodes.AsSpan(1), nodes.AsSpan(0, 2)).WriteTo(d)), Rewriters.NodeList);
         }
     }
 

@@ -47,8 +47,8 @@ internal sealed class ResponseTests
         Assert.That(bytes, Is.EqualTo(Hex.Bytes("00000000 00000000 20000000 00000000 01000000 00000000 01000000 00000000")));
     }
 
-    [TestCase("01000000", ResponseIds.TrackStart)]
-    [TestCase("02000000", ResponseIds.TrackStop)]
+    [TestCase("01000000", QuorumResponseIds.TrackStart)]
+    [TestCase("02000000", QuorumResponseIds.TrackStop)]
     public void Status_read_from_the_wire_gives_id_and_error(string id, int expected) =>
         Assert.That(
             StatusResponse.Read(Hex.Bytes($"{id} EEEEEEEE 18000000 EEEEEEEE 0E000000 EEEEEEEE")),
@@ -74,9 +74,9 @@ internal sealed class ResponseTests
         Assert.That(bytes, Is.EqualTo(Hex.Bytes("00000000 00000000 18000000 00000000 07000000 00000000")));
     }
 
-    [TestCase("04000000", "00000000", ResponseIds.GetQuorumType, QuorumType.Free)]
-    [TestCase("05000000", "01000000", ResponseIds.ModelGetType, QuorumType.Set)]
-    [TestCase("05000000", "02000000", ResponseIds.ModelGetType, (QuorumType)2)]
+    [TestCase("04000000", "00000000", QuorumResponseIds.GetQuorumType, QuorumType.Free)]
+    [TestCase("05000000", "01000000", QuorumResponseIds.ModelGetType, QuorumType.Set)]
+    [TestCase("05000000", "02000000", QuorumResponseIds.ModelGetType, (QuorumType)2)]
     public void QuorumType_read_from_the_wire_gives_id_and_type(string id, string number, int expected, QuorumType type) =>
         Assert.That(
             QuorumTypeResponse.Read(Hex.Bytes($"{id} EEEEEEEE 20000000 EEEEEEEE 01000000 EEEEEEEE {number} EEEEEEEE")),
@@ -92,14 +92,14 @@ internal sealed class ResponseTests
     public void QuorumType_of_a_refusal_gives_its_error() =>
         Assert.That(
             QuorumTypeResponse.Read(Hex.Bytes(Refusal)),
-            Is.EqualTo(new QuorumTypeResponse(ResponseIds.Refusal, CorosyncError.InvalidParam, QuorumType.Free)));
+            Is.EqualTo(new QuorumTypeResponse(StatusResponse.RefusalId, CorosyncError.InvalidParam, QuorumType.Free)));
 
     [Test]
     public void QuorumType_is_written_as_on_the_wire()
     {
         byte[] bytes = new byte[QuorumTypeResponse.Size];
 
-        new QuorumTypeResponse(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(bytes);
+        new QuorumTypeResponse(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(bytes);
 
         Assert.That(bytes, Is.EqualTo(Hex.Bytes("05000000 00000000 20000000 00000000 01000000 00000000 01000000 00000000")));
     }

@@ -10,9 +10,9 @@ internal static class Rewriters
     public static readonly Rewrite GetQuorateResponse = static (s, d) => Protocol.GetQuorateResponse.Read(s).WriteTo(d);
     public static readonly Rewrite StatusResponse = static (s, d) => Protocol.StatusResponse.Read(s).WriteTo(d);
     public static readonly Rewrite QuorumTypeResponse = static (s, d) => Protocol.QuorumTypeResponse.Read(s).WriteTo(d);
-    public static readonly Rewrite V0 = static (s, d) => QuorumNotificationV0.Read(s).WriteTo(d);
-    public static readonly Rewrite QuorumV1 = static (s, d) => QuorumNotificationV1.Read(s).WriteTo(d);
-    public static readonly Rewrite NodeList = static (s, d) => NodeListNotification.Read(s).WriteTo(d);
+    public static readonly Rewrite V0 = static (s, d) => QuorumChangedV0Event.Read(s).WriteTo(d);
+    public static readonly Rewrite QuorumV1 = static (s, d) => QuorumChangedEvent.Read(s).WriteTo(d);
+    public static readonly Rewrite NodeList = static (s, d) => NodeListChangedEvent.Read(s).WriteTo(d);
     public static readonly Rewrite Id = static (s, _) => WireMessage.ReadId(s);
     public static readonly Rewrite Size = static (s, _) => WireMessage.ReadSize(s);
 

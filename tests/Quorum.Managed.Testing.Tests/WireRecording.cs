@@ -115,7 +115,7 @@ internal static partial class WireRecording
                 foreach (int size in new[] { 16, 20, 24, 32, 1000 })
                 {
                     // A request that is too short has whatever stood in the daemon's memory as its body.
-                    if (id != RequestIds.TrackStart || size >= 20)
+                    if (id != QuorumRequestIds.TrackStart || size >= 20)
                     {
                         yield return (id, size, 1);
                     }
@@ -211,11 +211,11 @@ internal static partial class WireRecording
             padding.Add(28);
         }
 
-        if (id is EventIds.NotificationV0 or EventIds.QuorumV1 or EventIds.NodeListV1 && message.Length > 32)
+        if (id is QuorumEventIds.QuorumChangedV0 or QuorumEventIds.QuorumChanged or QuorumEventIds.NodeListChanged && message.Length > 32)
         {
             padding.Add(message.Length - 4);
-            padding.Add(id == EventIds.QuorumV1 ? 36 : 28);
-            padding.UnionWith(id == EventIds.NodeListV1 ? [44, 52] : []);
+            padding.Add(id == QuorumEventIds.QuorumChanged ? 36 : 28);
+            padding.UnionWith(id == QuorumEventIds.NodeListChanged ? [44, 52] : []);
         }
 
         StringBuilder text = new();

@@ -54,7 +54,7 @@ public class QuorumConnectionNotificationTests : RawDaemonFixture
     {
         byte[] message = new byte[WireLimits.LargestEventSize];
         NodeId[] all = [.. Enumerable.Range(1, WireLimits.MaxNodes).Select(id => new NodeId((uint)id))];
-        new NodeListNotification(new(new(1), ulong.MaxValue), all, all, all).WriteTo(message);
+        new NodeListChangedEvent(new(new(1), ulong.MaxValue), all, all, all).WriteTo(message);
         _peer.SendEvent(message);
         NodeList nodes = [.. all];
         Assert.That(await ReadAsync(1), Is.EqualTo(new[] { new NodeListChanged(new(new(1), ulong.MaxValue), nodes, nodes, nodes) }));

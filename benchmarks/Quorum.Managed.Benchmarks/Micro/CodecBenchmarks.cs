@@ -41,13 +41,13 @@ public class CodecBenchmarks
         _ = new GetQuorateResponse(CorosyncError.Ok, true).WriteTo(_getQuorateResponse);
         _ = default(GetQuorumTypeRequest).WriteTo(_getQuorumTypeRequest);
         _ = new ModelGetTypeRequest(QuorumModel.V1).WriteTo(_modelGetTypeRequest);
-        _ = new QuorumTypeResponse(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(_quorumTypeResponse);
-        _ = new StatusResponse(ResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_statusResponse);
+        _ = new QuorumTypeResponse(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(_quorumTypeResponse);
+        _ = new StatusResponse(QuorumResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_statusResponse);
         _ = new TrackStartRequest(TrackFlags.Current | TrackFlags.Changes).WriteTo(_trackStartRequest);
         _ = default(TrackStopRequest).WriteTo(_trackStopRequest);
-        _ = new QuorumNotificationV0(true, 13, Nodes).WriteTo(_quorumNotificationV0);
-        _ = new QuorumNotificationV1(true, Ring, Nodes).WriteTo(_quorumNotificationV1);
-        _ = new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_nodeListNotification);
+        _ = new QuorumChangedV0Event(true, 13, Nodes).WriteTo(_quorumNotificationV0);
+        _ = new QuorumChangedEvent(true, Ring, Nodes).WriteTo(_quorumNotificationV1);
+        _ = new NodeListChangedEvent(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_nodeListNotification);
     }
 
     [Benchmark]
@@ -87,13 +87,13 @@ public class CodecBenchmarks
     public ModelGetTypeRequest ReadModelGetTypeRequest() => ModelGetTypeRequest.Read(_modelGetTypeRequest);
 
     [Benchmark]
-    public int WriteQuorumTypeResponse() => new QuorumTypeResponse(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(_scratch);
+    public int WriteQuorumTypeResponse() => new QuorumTypeResponse(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(_scratch);
 
     [Benchmark]
     public QuorumTypeResponse ReadQuorumTypeResponse() => QuorumTypeResponse.Read(_quorumTypeResponse);
 
     [Benchmark]
-    public int WriteStatusResponse() => new StatusResponse(ResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_scratch);
+    public int WriteStatusResponse() => new StatusResponse(QuorumResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_scratch);
 
     [Benchmark]
     public StatusResponse ReadStatusResponse() => StatusResponse.Read(_statusResponse);
@@ -111,20 +111,20 @@ public class CodecBenchmarks
     public TrackStopRequest ReadTrackStopRequest() => TrackStopRequest.Read(_trackStopRequest);
 
     [Benchmark]
-    public int WriteQuorumNotificationV0() => new QuorumNotificationV0(true, 13, Nodes).WriteTo(_scratch);
+    public int WriteQuorumNotificationV0() => new QuorumChangedV0Event(true, 13, Nodes).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadQuorumNotificationV0() => QuorumNotificationV0.Read(_quorumNotificationV0).Members.Length;
+    public int ReadQuorumNotificationV0() => QuorumChangedV0Event.Read(_quorumNotificationV0).Members.Length;
 
     [Benchmark]
-    public int WriteQuorumNotificationV1() => new QuorumNotificationV1(true, Ring, Nodes).WriteTo(_scratch);
+    public int WriteQuorumNotificationV1() => new QuorumChangedEvent(true, Ring, Nodes).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadQuorumNotificationV1() => QuorumNotificationV1.Read(_quorumNotificationV1).Members.Length;
+    public int ReadQuorumNotificationV1() => QuorumChangedEvent.Read(_quorumNotificationV1).Members.Length;
 
     [Benchmark]
-    public int WriteNodeListNotification() => new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_scratch);
+    public int WriteNodeListNotification() => new NodeListChangedEvent(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadNodeListNotification() => NodeListNotification.Read(_nodeListNotification).Members.Length;
+    public int ReadNodeListNotification() => NodeListChangedEvent.Read(_nodeListNotification).Members.Length;
 }

@@ -53,7 +53,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
 
     public override bool TrySend(ReadOnlySpan<byte> request)
     {
-        using HandleLease lease = new(_mapping);
+        using HandleScope scope = new(_mapping);
         if (Volatile.Read(ref _requestRing.FlowControl) != 0)
         {
             return false;
@@ -76,7 +76,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
 
     public override int TryReceive(Span<byte> response)
     {
-        using HandleLease lease = new(_mapping);
+        using HandleScope scope = new(_mapping);
         int length = _responses.TryRead(response);
         if (length >= 0 && _probing)
         {
@@ -90,13 +90,13 @@ internal sealed class SharedMemoryTransport : IpcTransport
 
     public override bool SpinForResponse(bool asynchronous)
     {
-        using HandleLease lease = new(_mapping);
+        using HandleScope scope = new(_mapping);
         return _spinner.Spin(_responses, asynchronous);
     }
 
     public override void WaitForResponse(TimeSpan time)
     {
-        using HandleLease lease = new(_mapping);
+        using HandleScope scope = new(_mapping);
         if (_responses.HasChunk)
         {
             return;
@@ -118,7 +118,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
 
     public override int TryReceiveEvent(Span<byte> message)
     {
-        using HandleLease lease = new(_mapping);
+        using HandleScope scope = new(_mapping);
         Span<byte> bells = stackalloc byte[MostBells];
         if (_credits == 0)
         {
@@ -155,7 +155,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
 
     public override bool WaitForEvent(TimeSpan time)
     {
-        using HandleLease lease = new(_mapping);
+        using HandleScope scope = new(_mapping);
         return Volatile.Read(ref _credits) > 0 || _setup.WaitReadable(time);
     }
 
@@ -164,7 +164,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
 
     public override void ThrowIfGone(IpcStage stage)
     {
-        using HandleLease lease = new(_mapping);
+        using HandleScope scope = new(_mapping);
         if (!_setup.IsPeerThere())
         {
             throw IpcErrors.Gone(stage);
@@ -177,7 +177,7 @@ internal sealed class SharedMemoryTransport : IpcTransport
         {
             try
             {
-                using HandleLease lease = new(_mapping);
+                using HandleScope scope = new(_mapping);
                 _setup.Shutdown();
             }
             catch (ObjectDisposedException)

@@ -38,7 +38,7 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
     {
         get
         {
-            using HandleLease lease = new(_channels);
+            using HandleScope scope = new(_channels);
             return _native ? _channels.Poll(CreatePoll) : _channels.Events.Handle;
         }
     }
@@ -49,7 +49,7 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
 
     public override bool TrySend(ReadOnlySpan<byte> request)
     {
-        using HandleLease lease = new(_channels);
+        using HandleScope scope = new(_channels);
         if (Volatile.Read(ref _channels.Control(ControlLayout.RequestFlowControl)) != 0
             || !_channels.Requests.TrySend(request, IpcStage.Request, _native))
         {
@@ -62,13 +62,13 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
 
     public override int TryReceive(Span<byte> response)
     {
-        using HandleLease lease = new(_channels);
+        using HandleScope scope = new(_channels);
         return Take(_channels.Requests, response, ControlLayout.ResponseSent, IpcStage.Request);
     }
 
     public override bool SpinForResponse(bool asynchronous)
     {
-        using HandleLease lease = new(_channels);
+        using HandleScope scope = new(_channels);
         return _spinner.Spin(this, asynchronous);
     }
 
@@ -76,7 +76,7 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
 
     public override int TryReceiveEvent(Span<byte> message)
     {
-        using HandleLease lease = new(_channels);
+        using HandleScope scope = new(_channels);
         int length = Take(_channels.Events, message, ControlLayout.EventSent, IpcStage.Event);
         if (length >= 0)
         {
@@ -117,7 +117,7 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
 
     public override void ThrowIfGone(IpcStage stage)
     {
-        using HandleLease lease = new(_channels);
+        using HandleScope scope = new(_channels);
         if (!_channels.Setup.IsPeerThere())
         {
             throw IpcErrors.Gone(stage);
@@ -130,7 +130,7 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
         {
             try
             {
-                using HandleLease lease = new(_channels);
+                using HandleScope scope = new(_channels);
                 _channels.Setup.Shutdown();
             }
             catch (ObjectDisposedException)
@@ -178,7 +178,7 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
     // On this thread, until the socket or the setup socket has something to tell; false when the time passed.
     private bool Wait(DatagramSocket socket, TimeSpan time)
     {
-        using HandleLease lease = new(_channels);
+        using HandleScope scope = new(_channels);
         Deadline deadline = Deadline.After(time);
         if (_native)
         {
@@ -233,7 +233,7 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
 
     private bool HasEnded()
     {
-        using HandleLease lease = new(_channels);
+        using HandleScope scope = new(_channels);
         return !_channels.Setup.DropNoise();
     }
 

@@ -10,17 +10,17 @@ internal readonly record struct EventMessages(byte[] V1, byte[]? V0)
     // Model V0 has no node lists.
     public static EventMessages NodeList(RingId ring, ReadOnlySpan<NodeId> members, ReadOnlySpan<NodeId> joined, ReadOnlySpan<NodeId> left)
     {
-        byte[] bytes = new byte[NodeListNotification.SizeOf(members.Length, joined.Length, left.Length)];
-        new NodeListNotification(ring, members, joined, left).WriteTo(bytes);
+        byte[] bytes = new byte[NodeListChangedEvent.SizeOf(members.Length, joined.Length, left.Length)];
+        new NodeListChangedEvent(ring, members, joined, left).WriteTo(bytes);
         return new EventMessages(bytes, null);
     }
 
     public static EventMessages Quorum(bool quorate, RingId ring, ReadOnlySpan<NodeId> members)
     {
-        byte[] v1 = new byte[QuorumNotificationV1.SizeOf(members.Length)];
-        new QuorumNotificationV1(quorate, ring, members).WriteTo(v1);
-        byte[] v0 = new byte[QuorumNotificationV0.SizeOf(members.Length)];
-        new QuorumNotificationV0(quorate, ring.Sequence, members).WriteTo(v0);
+        byte[] v1 = new byte[QuorumChangedEvent.SizeOf(members.Length)];
+        new QuorumChangedEvent(quorate, ring, members).WriteTo(v1);
+        byte[] v0 = new byte[QuorumChangedV0Event.SizeOf(members.Length)];
+        new QuorumChangedV0Event(quorate, ring.Sequence, members).WriteTo(v0);
         return new EventMessages(v1, v0);
     }
 }

@@ -64,16 +64,16 @@ internal sealed class QuorumSession(SimulatorServer server, SimulatorConnection 
         uint body = MemoryMarshal.Read<uint>(message[RequestHeader.ByteCount..]);
         switch (header.Id)
         {
-            case RequestIds.GetQuorate:
+            case QuorumRequestIds.GetQuorate:
                 return new GetQuorateResponse(CorosyncError.Ok, server.Node.Quorate).WriteTo(answer);
-            case RequestIds.TrackStart:
+            case QuorumRequestIds.TrackStart:
                 return TrackStart((TrackFlags)body).WriteTo(answer);
-            case RequestIds.TrackStop:
+            case QuorumRequestIds.TrackStop:
                 IsTracking = false;
-                return new StatusResponse(ResponseIds.TrackStop, CorosyncError.Ok).WriteTo(answer);
-            case RequestIds.GetQuorumType:
-                return new QuorumTypeResponse(ResponseIds.GetQuorumType, CorosyncError.Ok, server.QuorumType).WriteTo(answer);
-            case RequestIds.ModelGetType:
+                return new StatusResponse(QuorumResponseIds.TrackStop, CorosyncError.Ok).WriteTo(answer);
+            case QuorumRequestIds.GetQuorumType:
+                return new QuorumTypeResponse(QuorumResponseIds.GetQuorumType, CorosyncError.Ok, server.QuorumType).WriteTo(answer);
+            case QuorumRequestIds.ModelGetType:
                 return SetModel((QuorumModel)body).WriteTo(answer);
             default:
                 return StatusResponse.Refusal.WriteTo(answer);
@@ -84,7 +84,7 @@ internal sealed class QuorumSession(SimulatorServer server, SimulatorConnection 
     {
         bool known = model is QuorumModel.V0 or QuorumModel.V1;
         Model = known ? model : Model;
-        return new QuorumTypeResponse(ResponseIds.ModelGetType, known ? CorosyncError.Ok : CorosyncError.InvalidParam, server.QuorumType);
+        return new QuorumTypeResponse(QuorumResponseIds.ModelGetType, known ? CorosyncError.Ok : CorosyncError.InvalidParam, server.QuorumType);
     }
 
     // The snapshot goes out before the response, and also when tracking was on already.
@@ -99,7 +99,7 @@ internal sealed class QuorumSession(SimulatorServer server, SimulatorConnection 
         // Measured: without one of these flags tracking stays as it is.
         bool again = IsTracking;
         IsTracking |= (flags & Tracking) != TrackFlags.None;
-        return new StatusResponse(ResponseIds.TrackStart, again ? CorosyncError.Exist : CorosyncError.Ok);
+        return new StatusResponse(QuorumResponseIds.TrackStart, again ? CorosyncError.Exist : CorosyncError.Ok);
     }
 
     private void SendSnapshot(EventMessages messages)

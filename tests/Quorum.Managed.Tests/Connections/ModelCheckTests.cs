@@ -187,7 +187,7 @@ public sealed class ModelCheckTests
     {
         string link = _directory + "/other-name";
         File.CreateSymbolicLink(link, _quorum.Name);
-        ModelCheck.Forget();
+        OldDaemonProbe.Forget();
         Task<RawPeer> accepted = Task.Run(() => _quorum.Accept().AcceptSharedMemory());
         QuorumConnectException error = Assert.Catch<QuorumConnectException>(
             () => QuorumConnection.Connect(new() { Endpoint = QuorumEndpoint.Path(link), ConnectTimeout = RawService.Bound }))!;
@@ -244,7 +244,7 @@ public sealed class ModelCheckTests
         // All fake daemons have this process's id: what one test learned must not be known in the next.
         if (forget)
         {
-            ModelCheck.Forget();
+            OldDaemonProbe.Forget();
         }
 
         return async ? await QuorumConnection.ConnectAsync(options) : await Task.Run(() => QuorumConnection.Connect(options));

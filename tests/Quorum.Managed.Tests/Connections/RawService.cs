@@ -20,22 +20,22 @@ internal static class RawService
 
     public static byte[] Quorum(bool quorate, ulong sequence, params uint[] members)
     {
-        byte[] message = new byte[QuorumNotificationV1.SizeOf(members.Length)];
-        new QuorumNotificationV1(quorate, new RingId(new NodeId(1), sequence), Nodes(members)).WriteTo(message);
+        byte[] message = new byte[QuorumChangedEvent.SizeOf(members.Length)];
+        new QuorumChangedEvent(quorate, new RingId(new NodeId(1), sequence), Nodes(members)).WriteTo(message);
         return message;
     }
 
     public static byte[] NodeList(ulong sequence, params uint[] members)
     {
-        byte[] message = new byte[NodeListNotification.SizeOf(members.Length, 0, 0)];
-        new NodeListNotification(new RingId(new NodeId(1), sequence), Nodes(members), default, default).WriteTo(message);
+        byte[] message = new byte[NodeListChangedEvent.SizeOf(members.Length, 0, 0)];
+        new NodeListChangedEvent(new RingId(new NodeId(1), sequence), Nodes(members), default, default).WriteTo(message);
         return message;
     }
 
     public static byte[] V0(bool quorate, ulong sequence, params uint[] members)
     {
-        byte[] message = new byte[QuorumNotificationV0.SizeOf(members.Length)];
-        new QuorumNotificationV0(quorate, sequence, Nodes(members)).WriteTo(message);
+        byte[] message = new byte[QuorumChangedV0Event.SizeOf(members.Length)];
+        new QuorumChangedV0Event(quorate, sequence, Nodes(members)).WriteTo(message);
         return message;
     }
 

@@ -1,0 +1,15 @@
+namespace Quorum.Managed.Ipc;
+
+// A request whose response goes into the caller's buffer; the result is its length.
+internal sealed class CopyingRequest : RequestOperation<int>
+{
+    public static ValueTask<int> StartAsync(
+        RequestChannel channel,
+        ReadOnlyMemory<byte> request,
+        Memory<byte> response,
+        TimeSpan timeout,
+        CancellationToken cancellationToken) =>
+        new CopyingRequest().Start(channel, request, response, timeout, cancellationToken);
+
+    protected override int Read(ReadOnlySpan<byte> response) => response.Length;
+}

@@ -1,8 +1,0 @@
-using Quorum.Managed.Protocol;
-
-namespace Quorum.Managed;
-
-/// <summary>Called by <see cref="QuorumConnection.Dispatch"/> for the quorum state of model V1 (<c>quorum_v1_quorum_notification_fn_t</c>).</summary>
-/// <param name="connection">The connection; <see cref="QuorumConnection.Context"/> is there. Any of its members may be called, Dispatch and Dispose too.</param>
-/// <param name="notification">The state. Its list is valid during the call only.</param>
-public delegate void QuorumChangedCallback(QuorumConnection connection, QuorumNotificationV1 notification);

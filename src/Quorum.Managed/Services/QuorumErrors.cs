@@ -1,0 +1,55 @@
+using Quorum.Managed.Ipc;
+using Quorum.Managed.Protocol;
+
+namespace Quorum.Managed;
+
+// Turns the transport's failures and the daemon's refusals into this library's exceptions.
+internal static class QuorumErrors
+{
+    public static QuorumException Connecting(IpcException e) =>
+        new QuorumConnectException(e.Error, e.Errno, e.Stage, e.Message, e);
+
+    public static QuorumException Using(IpcException e) => e is IpcClosedException
+        ? new QuorumConnectionClosedException(e.Error, e.Errno, e.Stage, e.Message, e)
+        : new QuorumException(e.Error, e.Errno, e.Stage, e.Message, e);
+
+    public static QuorumRefusedException Refused(string request, CorosyncError error) => new(error, error switch
+    {
+        CorosyncError.Exist =>
+            $"The daemon answered {request} with CS_ERR_EXIST: this connection tracks already. "
+            + "The daemon sent the present state again.",
+        CorosyncError.InvalidParam =>
+            $"The daemon does not know the request {request}, or not with these arguments (CS_ERR_INVALID_PARAM).",
+        _ => $"The daemon answered {request} with error {(int)error} ({error}).",
+    });
+
+    public static QuorumConnectException ModelRefused(QuorumModel model, CorosyncError error) => new(
+        error == CorosyncError.InvalidParam ? CorosyncError.NotSupported : error,
+        0,
+        IpcStage.Request,
+        $"The daemon does not offer model {model} (error {(int)error}). Model V1 needs corosync 3.1.0 or newer: "
+        + "use QuorumModel.V0.");
+
+    public static QuorumConnectException OldDaemon(IpcAddress address) => new(
+        CorosyncError.NotSupported,
+        0,
+        IpcStage.Request,
+        $"The daemon at {address} is corosync 2.x, which has no model V1 and could crash if asked for it; it was not asked. "
+        + "Use QuorumModel.V0.");
+
+    public static QuorumConnectException ModelUnknown(
+        IpcAddress address, int errno, string why, Exception? cause = null) => new(
+        CorosyncError.NotSupported,
+        errno,
+        IpcStage.Request,
+        $"Whether the daemon at {address} has model V1 could not be found out, and corosync 2.x could crash if asked for it; "
+        + $"it was not asked. {why} Use QuorumModel.V0, make the service cmap reachable beside quorum, "
+        + "or set AssumeModelV1 if the daemon is certainly corosync 3 or newer.",
+        cause);
+
+    public static QuorumConnectException DaemonChanged(IpcAddress address) => new(
+        CorosyncError.TryAgain,
+        Errno.EAGAIN,
+        IpcStage.Request,
+        $"The daemon at {address} was replaced by another while connecting. Try again.");
+}
