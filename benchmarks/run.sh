@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
-# Measures ours beside libquorum, on real daemons in private namespaces, and writes RESULTS.md and results/*.csv. Needs root, corosync and its libraries
-# (tests/run.sh installs them), and a machine that does nothing else.
+# Measures this library beside libquorum, on real daemons in private namespaces. Writes RESULTS.md and results/*.csv.
+# Needs root, corosync and its libraries (tests/run.sh installs them), and a machine that does nothing else.
 #
 #   benchmarks/run.sh [--quick] [--only TEXT] [--out DIRECTORY]   about 10 minutes; --quick: under 3
 #   benchmarks/run.sh micro [arguments of BenchmarkDotNet]        the micro-benchmarks
-#   benchmarks/run.sh dry                                         everything once, so that none rots; the figures mean nothing
+#   benchmarks/run.sh dry                                         everything once, to see that it still works; the
+#                                                                 figures have no meaning
 #
-# DOTNET_BENCHMARKS_NO_BUILD=1 takes what was built before. QUORUM_COMMAND names the quorum command to measure instead of the one built here.
+# DOTNET_BENCHMARKS_NO_BUILD=1 uses the last build. QUORUM_COMMAND names a quorum command to measure instead of the one
+# built here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 if [[ -z ${DOTNET_BENCHMARKS_NO_BUILD-} ]]; then
-    # Without servers and nodes that stay behind, and would take processor time while we measure.
+    # No build servers and nodes may stay behind: they would take processor time during the measurement.
     for project in benchmarks/Quorum.Managed.Benchmarks src/Quorum.Managed.Cli; do
         dotnet build "$project" -c Release -v quiet -nodeReuse:false -p:UseSharedCompilation=false
     done

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
-# Runs every test project, and installs Debian's corosync first where it is missing and this user may install it.
-# Without corosync the tests that need it are skipped with a reason; with CI=true that is a failure. With CI=true also the tests on real clusters run twice, on
-# both of corosync's transports. The whole output of each run stays in artifacts/tests.
+# Runs every test project. Installs Debian's corosync first where it is missing and this user may install it.
+# Without corosync the tests that need it are skipped with a reason. With CI=true they fail instead, and the tests on
+# real clusters run twice, once on each of corosync's transports. artifacts/tests keeps the whole output of each run.
 #
 #   tests/run.sh [extra arguments of dotnet test]
 set -uo pipefail
 cd "$(dirname "$0")/.."
-# nohup and & leave signals ignored; tests send them.
+# nohup and & start a process with some signals ignored. Tests send these signals, so set them to the default.
 if [[ -z ${QUORUM_SIGNALS:-} ]] && env --default-signal true 2>/dev/null; then
     QUORUM_SIGNALS=default exec env --default-signal bash tests/run.sh "$@"
 fi
 
 packages=()
 command -v corosync >/dev/null || packages+=(corosync)
-[[ -e /usr/lib/x86_64-linux-gnu/libquorum.so.5 || -n $(ldconfig -p 2>/dev/null | grep -F libquorum.so.5) ]] || packages+=(libquorum5 libvotequorum8)
+[[ -e /usr/lib/x86_64-linux-gnu/libquorum.so.5 || -n $(ldconfig -p 2>/dev/null | grep -F libquorum.so.5) ]] ||
+    packages+=(libquorum5 libvotequorum8)
 command -v ip >/dev/null || packages+=(iproute2)
 command -v nsenter >/dev/null || packages+=(util-linux)
 command -v gcc >/dev/null || packages+=(gcc libc6-dev)
@@ -29,7 +30,7 @@ fi
 configuration=Release
 dotnet build Quorum.Managed.sln -c $configuration -v quiet -nologo || exit 1
 
-# One project after the other: the machine's cores belong to one cluster at a time.
+# The projects run one after the other, so that only one cluster at a time uses the machine's cores.
 passed=0 failed=0 skipped=0 broken=0
 mkdir -p artifacts/tests
 run() { # NAME PROJECT [arguments of dotnet test]
@@ -37,11 +38,12 @@ run() { # NAME PROJECT [arguments of dotnet test]
     shift 2
     dotnet test "$project" -c $configuration --no-build -nologo --logger "console;verbosity=detailed" "$@" >"$log" 2>&1
     status=$?
-    # The closing lines of the console logger: Total tests, Passed, Failed, Skipped.
+    # Reads the last lines of the console logger: Total tests, Passed, Failed, Skipped.
     count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | tail -n 1; }
     p=$(count Passed) f=$(count Failed) s=$(count Skipped)
-    # What failed or was skipped, each up to the next result; and what the random tests have run.
-    awk '/^ *(Passed|Failed|Skipped) [A-Za-z]/ { show = !/^ *Passed/ } /^Test Run|^Total tests/ { show = 0 } show' "$log" | head -n 300
+    # Shows the tests that failed or were skipped, each up to the next result, and the counts of the random tests.
+    awk '/^ *(Passed|Failed|Skipped) [A-Za-z]/ { show = !/^ *Passed/ } /^Test Run|^Total tests/ { show = 0 } show' \
+        "$log" | head -n 300
     grep -hE '^ *[0-9]+ faults, seed |generated scenarios' "$log" | sed 's/^ */    /' | sort -u
     printf '%-50s %5d passed %5d failed %5d skipped\n' "$name" "${p:-0}" "${f:-0}" "${s:-0}"
     passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
@@ -56,10 +58,13 @@ for project in tests/*.Tests/*.csproj; do
     run "$(basename "$project" .csproj)" "$project" "$@"
 done
 if [[ ${CI-} == true ]]; then
-    # Those whose clusters take the transport from this variable.
-    clusters='FullyQualifiedName~.ClusterTests|FullyQualifiedName~.CliTests|FullyQualifiedName~.ExecTests|FullyQualifiedName~.DaemonDeathTests|FullyQualifiedName~.IdleTests'
-    clusters+='|FullyQualifiedName~.LoadTests|FullyQualifiedName~.MonitorFaultTests|FullyQualifiedName~.SingleNodeTests|FullyQualifiedName~.WatchLatencyTests'
-    QUORUM_TEST_IPC=socket run Quorum.Managed.Interop.Tests-socket tests/Quorum.Managed.Interop.Tests/*.csproj --filter "$clusters" "$@"
+    # The clusters of these tests take the transport from QUORUM_TEST_IPC.
+    clusters=
+    for name in Cluster Cli Exec DaemonDeath Idle Load MonitorFault SingleNode WatchLatency; do
+        clusters+="${clusters:+|}FullyQualifiedName~.${name}Tests"
+    done
+    QUORUM_TEST_IPC=socket run Quorum.Managed.Interop.Tests-socket tests/Quorum.Managed.Interop.Tests/*.csproj \
+        --filter "$clusters" "$@"
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && broken == 0 && passed > 0))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands for a service that needs quorum.
+# A placeholder for a service that needs quorum.
 trap 'echo "service: stopping"; exit 0' TERM INT
 echo "service: running as $$"
 while :; do

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Quorum.Managed.Samples.Web;
 
-// The meter's values as Prometheus reads them, without a package: counters and gauges as they are, of histograms count and sum.
+// Writes the meter's values in Prometheus's text format, without a package. A histogram becomes its count and its sum.
 internal sealed class PrometheusText : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -44,7 +44,8 @@ internal sealed class PrometheusText : IDisposable
         StringBuilder labels = new();
         foreach (KeyValuePair<string, object?> tag in tags)
         {
-            labels.Append(labels.Length > 0 ? "," : "").Append(tag.Key.Replace('.', '_')).Append("=\"").Append(tag.Value).Append('"');
+            labels.Append(labels.Length > 0 ? "," : "").Append(tag.Key.Replace('.', '_'));
+            labels.Append("=\"").Append(tag.Value).Append('"');
         }
 
         string name = instrument.Name.Replace('.', '_');

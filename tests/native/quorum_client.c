@@ -1,10 +1,12 @@
 /*
- * A client of the quorum service through libquorum, for the tests of the simulator: what it prints is the same whoever serves it.
+ * A client of the quorum service through libquorum, for the tests of the simulator. Its output does not depend on
+ * which server answers, corosync or the simulator.
  *
- *   quorum_client calls          each call once, in each model, with each result
- *   quorum_client many N         N connections open at once, each asked and tracked
+ *   quorum_client calls          makes each call in each model, and prints each result
+ *   quorum_client many N         opens N connections at once; makes a request and starts tracking on each
  *   quorum_client watch N        prints "ready", then N callbacks of model V1, then finalizes
- *   quorum_client hold N         prints "ready" after the first of N endless connects, requests and dispatches; to be killed
+ *   quorum_client hold N         N times: connects, makes 100 requests and dispatches, finalizes. Prints "ready" after
+ *                                the first connect. The test kills it.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -22,7 +24,8 @@ static void list(const char *name, uint32_t n, const uint32_t *nodes)
 	printf("]");
 }
 
-static void quorum_v1(quorum_handle_t handle, uint32_t quorate, struct quorum_ring_id ring, uint32_t n, const uint32_t *members)
+static void quorum_v1(quorum_handle_t handle, uint32_t quorate, struct quorum_ring_id ring,
+	uint32_t n, const uint32_t *members)
 {
 	events++;
 	printf("Q %u", quorate);
@@ -55,7 +58,8 @@ static quorum_handle_t open_model(int model)
 	quorum_model_v1_data_t v1 = { .quorum_notify_fn = quorum_v1, .nodelist_notify_fn = nodelist_v1 };
 	quorum_handle_t handle = 0;
 	uint32_t type = 99;
-	cs_error_t result = quorum_model_initialize(&handle, model, model ? (quorum_model_data_t *)&v1 : (quorum_model_data_t *)&v0, &type, NULL);
+	quorum_model_data_t *data = model ? (quorum_model_data_t *)&v1 : (quorum_model_data_t *)&v0;
+	cs_error_t result = quorum_model_initialize(&handle, model, data, &type, NULL);
 
 	if (result != CS_OK) {
 		printf("initialize %d: %d\n", model, result);
@@ -98,7 +102,8 @@ static void many(int count)
 	for (int i = 0; i < count; i++)
 		handles[i] = open_model(i & 1);
 	for (int i = 0; i < count; i++)
-		good += quorum_getquorate(handles[i], &quorate) == CS_OK && quorum_trackstart(handles[i], CS_TRACK_CURRENT) == CS_OK;
+		good += quorum_getquorate(handles[i], &quorate) == CS_OK &&
+			quorum_trackstart(handles[i], CS_TRACK_CURRENT) == CS_OK;
 	printf("%d of %d\n", good, count);
 	fflush(stdout);
 	for (int i = 0; i < count; i++)

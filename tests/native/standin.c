@@ -1,11 +1,12 @@
-/* The daemon's side of one shared-memory connection, with the semaphores of the C library that this file is compiled against; nothing but libc.
- * protocol-docs/handshake.md, shared-memory-rings.md and semaphore.md.
+/* The daemon's side of one shared-memory connection, with the semaphores of the C library that this file is compiled
+ * against. It needs only libc. protocol-docs/handshake.md, shared-memory-rings.md and semaphore.md.
  *
- * With -DMUSL_BIT it has the newer musl's semaphores, whatever the C library.
+ * With -DMUSL_BIT it has the newer musl's semaphores, with any C library.
  *
  * Usage: standin NAME DIRECTORY DELAY_US COUNT
- * Listens at the abstract address NAME, makes the rings in DIRECTORY, answers COUNT requests DELAY_US after each came (0: at once), and sends an event
- * with each answer. At the end one line: how many answers met a registered waiter, how many a marked value, and the semaphores' values.
+ * Listens at the abstract address NAME and makes the rings in DIRECTORY. Answers COUNT requests, each DELAY_US after it
+ * arrived (0: at once), and sends an event with each answer. At the end it prints one line: how many answers met a
+ * registered waiter, how many met a marked value, and the semaphores' values and numbers of waiters.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +23,7 @@
 #include <unistd.h>
 
 #ifdef MUSL_BIT
-/* musl's algorithm from 1.2.4 on, written down here for machines that have no such musl: bit 31 of the value is set while somebody waits. */
+/* musl's algorithm from 1.2.4 on, for machines without such a musl. Bit 31 of the value marks a waiter. */
 #include <linux/futex.h>
 #include <sys/syscall.h>
 static int bit_init(sem_t *s) { memset(s, 0, sizeof *s); return 0; }
@@ -97,7 +98,10 @@ static void commit(struct ring *r, const void *payload, uint32_t size) {
 static void take(struct ring *r) {
     uint32_t at = r->header[1];
     if (sem_trywait(r->sem) != 0) fail("sem_trywait after a doorbell");
-    if (__atomic_load_n(&r->data[(at + 1) % WORDS], __ATOMIC_ACQUIRE) != COMMITTED) { fputs("bad magic\n", stderr); exit(1); }
+    if (__atomic_load_n(&r->data[(at + 1) % WORDS], __ATOMIC_ACQUIRE) != COMMITTED) {
+        fputs("bad magic\n", stderr);
+        exit(1);
+    }
     uint32_t size = r->data[at];
     r->data[at] = 0;
     __atomic_store_n(&r->data[(at + 1) % WORDS], RECLAIMED, __ATOMIC_RELEASE);
@@ -161,6 +165,7 @@ int main(int argc, char **argv) {
     sem_getvalue(response.sem, &b);
     sem_getvalue(event.sem, &c);
     printf("waiting=%ld marked=%ld values=%d,%d,%d waiters=%u,%u,%u\n", waiting, marked, a, b, c,
-           ((volatile uint32_t *)request.sem)[1], ((volatile uint32_t *)response.sem)[1], ((volatile uint32_t *)event.sem)[1]);
+           ((volatile uint32_t *)request.sem)[1], ((volatile uint32_t *)response.sem)[1],
+           ((volatile uint32_t *)event.sem)[1]);
     return 0;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# (a) Own mount, PID, UTS and IPC namespaces; the host's network and /dev/shm.
+# (a) The sandbox has its own mount, PID, UTS and IPC namespaces, and the host's network and /dev/shm.
 #     docker run --network=host -v /dev/shm:/dev/shm
 . "$(dirname "$0")/common.sh"
 step "own mount, pid, uts and ipc namespaces" \

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# (b) Own network namespace; the daemon's socket files are bind-mounted, and so is /dev/shm.
-#     docker run -v /tmp/quorum:/run/quorum -v /tmp/cmap:/run/cmap -v /dev/shm:/dev/shm   (with /etc/libqb/force-filesystem-sockets on the host)
-# cmap's tells corosync 2.x from 3.x. With the daemon's socket transport this cannot work: its datagram sockets are abstract all the same, and the error says so.
+# (b) The sandbox has its own network namespace. The daemon's socket files and /dev/shm are bind-mounted.
+#     docker run -v /tmp/quorum:/run/quorum -v /tmp/cmap:/run/cmap -v /dev/shm:/dev/shm
+#     with /etc/libqb/force-filesystem-sockets on the host
+# The socket of cmap serves to tell corosync 2.x from 3.x. This sandbox cannot work with the daemon's socket transport,
+# whose datagram sockets are abstract all the same. The error says so.
 . "$(dirname "$0")/common.sh"
 export SOCKETS=${SOCKETS:-/tmp}
-# Run in the sandbox: a /run of its own, with these sockets in it.
+# Runs inside the sandbox: mounts a /run of its own, with the sockets of these services in it.
 sockets='mount -t tmpfs none /run; for s in $SERVICES; do touch /run/$s; mount --bind $SOCKETS/$s /run/$s; done'
 SERVICES="quorum cmap" step "own network namespace, socket files bind-mounted" \
     unshare --mount --net bash -c "$sockets; exec \$QUORUM status --json --endpoint unix:/run/quorum"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# (c) A user namespace whose root is uid 1000 outside, which corosync.conf allows (uidgid { uid: 1000 }).
+# (c) The sandbox has a user namespace whose root is uid 1000 outside. corosync.conf allows uid 1000
+#     (uidgid { uid: 1000 }).
 #     podman run --network=host -v /dev/shm:/dev/shm, started by uid 1000
-# Root of the host has no uid inside and shows as 65534: fine at an abstract address, not believed at a path.
+# Root of the host has no uid inside and shows as 65534. Its socket is accepted at an abstract address, and not believed
+# at a path.
 . "$(dirname "$0")/common.sh"
 as_user() { setpriv --reuid 1000 --regid 1000 --clear-groups "$@"; }
 step "uid 1000 is root in its user namespace" \
