@@ -6,10 +6,10 @@ namespace Quorum.Managed.Ipc;
 /// <summary>An established connection to a libqb service: requests with their responses, and events.</summary>
 /// <remarks>
 /// <para>Passive: a connection has no thread and no background task. Calls drive it.</para>
-/// <para>Thread-safe. Requests of several threads take turns, and one is in flight at a time. One thread at a time reads
-/// events.</para>
-/// <para>After the daemon went away or broke the protocol, every call throws <see cref="IpcClosedException"/> with the first
-/// reason. After <see cref="Dispose"/>, every call throws <see cref="ObjectDisposedException"/>.</para>
+/// <para>Thread-safe. Requests of several threads take turns, and one is in flight at a time. One thread at a time
+/// reads events.</para>
+/// <para>After the daemon went away or broke the protocol, every call throws <see cref="IpcClosedException"/> with the
+/// first reason. After <see cref="Dispose"/>, every call throws <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
 public sealed class IpcConnection : IDisposable
 {
@@ -18,7 +18,11 @@ public sealed class IpcConnection : IDisposable
     private readonly Lock _events = new();
 
     internal IpcConnection(
-        IpcTransport transport, IpcAddress address, IpcAddress? boundAddress, PeerCredentials peer, ConnectResponse response)
+        IpcTransport transport,
+        IpcAddress address,
+        IpcAddress? boundAddress,
+        PeerCredentials peer,
+        ConnectResponse response)
     {
         _transport = transport;
         _lifetime = new ConnectionLifetime(transport);
@@ -33,8 +37,8 @@ public sealed class IpcConnection : IDisposable
     public IpcAddress Address { get; }
 
     /// <summary>
-    /// The address that the daemon gave its socket. It differs from <see cref="Address"/> when a socket in the file system was
-    /// reached through a mount or a link. <see langword="null"/> when unknown.
+    /// The address that the daemon gave its socket. It differs from <see cref="Address"/> when a socket in the file
+    /// system was reached through a mount or a link. <see langword="null"/> when unknown.
     /// </summary>
     public IpcAddress? BoundAddress { get; }
 
@@ -48,12 +52,12 @@ public sealed class IpcConnection : IDisposable
     public int MaxMessageSize => Requests.MaxMessageSize;
 
     /// <summary>
-    /// Polls readable when <see cref="TryReadEvent"/> has an event or the end of the connection to tell. The connection owns
-    /// the handle: do not close it.
+    /// Polls readable when <see cref="TryReadEvent"/> has an event or the end of the connection to tell. The connection
+    /// owns the handle: do not close it.
     /// </summary>
     /// <remarks>
-    /// On the socket transport, the handle does not tell the end of the connection with <see cref="WaitStrategy.Polling"/>, nor
-    /// on a machine whose system calls are not known.
+    /// On the socket transport, the handle does not tell the end of the connection with
+    /// <see cref="WaitStrategy.Polling"/>, nor on a machine whose system calls are not known.
     /// </remarks>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public SafeHandle PollHandle
@@ -70,7 +74,9 @@ public sealed class IpcConnection : IDisposable
     /// <summary>Connects, and waits on this thread until the connection is made.</summary>
     /// <param name="options">How to connect.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="IpcException">No daemon, refused, timed out, or its shared memory could not be mapped.</exception>
+    /// <exception cref="IpcException">
+    /// No daemon, refused, timed out, or its shared memory could not be mapped.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static IpcConnection Connect(IpcConnectionOptions options) => new IpcConnector(options).Connect();
 
@@ -78,7 +84,9 @@ public sealed class IpcConnection : IDisposable
     /// <param name="options">How to connect.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="IpcException">No daemon, refused, timed out, or its shared memory could not be mapped.</exception>
+    /// <exception cref="IpcException">
+    /// No daemon, refused, timed out, or its shared memory could not be mapped.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
     public static ValueTask<IpcConnection> ConnectAsync(
@@ -141,8 +149,8 @@ public sealed class IpcConnection : IDisposable
     }
 
     /// <summary>
-    /// Waits on this thread until <see cref="TryReadEvent"/> may have something to tell: an event, the end of the connection, or
-    /// its disposal.
+    /// Waits on this thread until <see cref="TryReadEvent"/> may have something to tell: an event, the end of the
+    /// connection, or its disposal.
     /// </summary>
     /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <returns>False when the time passed before any of these.</returns>
@@ -163,8 +171,8 @@ public sealed class IpcConnection : IDisposable
     }
 
     /// <summary>
-    /// Completes when <see cref="TryReadEvent"/> may have something to tell: an event, the end of the connection, or its
-    /// disposal.
+    /// Completes when <see cref="TryReadEvent"/> may have something to tell: an event, the end of the connection, or
+    /// its disposal.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The wait.</returns>
@@ -181,7 +189,8 @@ public sealed class IpcConnection : IDisposable
     /// <param name="stage">What was being done.</param>
     /// <param name="cause">What is wrong.</param>
     /// <returns>
-    /// The exception to throw. Every later call throws one with the same reason inside, unless there was an earlier reason.
+    /// The exception to throw. Every later call throws one with the same reason inside, unless there was an earlier
+    /// reason.
     /// </returns>
     public IpcClosedException Abort(IpcStage stage, Exception cause)
     {
@@ -190,8 +199,8 @@ public sealed class IpcConnection : IDisposable
     }
 
     /// <summary>
-    /// Closes the connection, and the daemon cleans up. Wakes every caller that waits. Any thread may call it, any number of
-    /// times; it never waits for the daemon.
+    /// Closes the connection, and the daemon cleans up. Wakes every caller that waits. Any thread may call it, any
+    /// number of times; it never waits for the daemon.
     /// </summary>
     public void Dispose() => _lifetime.Dispose();
 }

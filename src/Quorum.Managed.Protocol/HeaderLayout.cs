@@ -1,6 +1,9 @@
 namespace Quorum.Managed.Protocol;
 
-/// <summary>Offsets of the headers that requests, responses and events begin with. Defined by protocol-docs/quorum-messages.md, "Headers".</summary>
+/// <summary>
+/// Offsets of the headers that requests, responses and events begin with. Defined by protocol-docs/quorum-messages.md,
+/// "Headers".
+/// </summary>
 internal static class HeaderLayout
 {
     /// <summary>i32: protocol-docs/quorum-messages.md, "Headers".</summary>

@@ -1,7 +1,7 @@
 namespace Quorum.Managed.Protocol;
 
 /// <summary>A message that a service sends without being asked, once its client has started tracking.</summary>
-/// <typeparam name="TSelf">The type that implements this interface; it may be a view of the message's bytes.</typeparam>
+/// <typeparam name="TSelf">The type that implements this interface. It may be a view of the message.</typeparam>
 /// <remarks>Source: protocol-docs/quorum-messages.md, "Events".</remarks>
 public interface IWireEvent<TSelf>
     where TSelf : IWireEvent<TSelf>, allows ref struct

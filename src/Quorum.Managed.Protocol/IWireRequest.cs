@@ -6,7 +6,9 @@ namespace Quorum.Managed.Protocol;
 public interface IWireRequest<TResponse>
     where TResponse : IWireResponse<TResponse>
 {
-    /// <summary>The name of the request for messages, in the words of corosync's libraries: <c>getquorate</c>.</summary>
+    /// <summary>
+    /// The name of the request for messages, in the words of corosync's libraries: <c>getquorate</c>.
+    /// </summary>
     static abstract string Name { get; }
 
     /// <summary>The id in the request's header. Ids belong to a service: two services use the same numbers.</summary>

@@ -14,7 +14,9 @@ public interface IWireResponse<TSelf>
 
     /// <summary>Reads an answer or a refusal.</summary>
     /// <param name="source">The message, from its first byte; more bytes may follow.</param>
-    /// <param name="id">The id that the answer must have: <see cref="IWireRequest{TResponse}.ResponseId"/> of the request.</param>
+    /// <param name="id">
+    /// The id that the answer must have: <see cref="IWireRequest{TResponse}.ResponseId"/> of the request.
+    /// </param>
     /// <returns>The answer.</returns>
     /// <exception cref="WireFormatException">The bytes are no answer with this id, and no refusal.</exception>
     static abstract TSelf Read(ReadOnlySpan<byte> source, int id);

@@ -4,7 +4,9 @@ namespace Quorum.Managed.Protocol;
 
 /// <summary>The number of a cluster node, as in corosync.conf's <c>nodeid</c>.</summary>
 /// <param name="Value">The 32-bit number; corosync assigns 1 and up.</param>
-/// <remarks>Source: protocol-docs/quorum-messages.md, "Node ids". The layout is that of the wire (four bytes, native order).</remarks>
+/// <remarks>
+/// Source: protocol-docs/quorum-messages.md, "Node ids". The layout is that of the wire (four bytes, native order).
+/// </remarks>
 public readonly record struct NodeId(uint Value) : IComparable<NodeId>
 {
     /// <summary>Compares by number.</summary>

@@ -3,7 +3,9 @@ namespace Quorum.Managed.Protocol;
 /// <summary>Begins each request.</summary>
 /// <param name="Id">What the message is: one of <see cref="QuorumRequestIds"/>.</param>
 /// <param name="Size">The whole message's size in bytes, with this header, as its sender says.</param>
-/// <remarks>Source: qb/qbipc_common.h (<c>struct qb_ipc_request_header</c>), protocol-docs/quorum-messages.md, "Headers".</remarks>
+/// <remarks>
+/// Source: qb/qbipc_common.h (<c>struct qb_ipc_request_header</c>), protocol-docs/quorum-messages.md, "Headers".
+/// </remarks>
 public readonly record struct RequestHeader(int Id, int Size)
 {
     /// <summary>Bytes of the header.</summary>

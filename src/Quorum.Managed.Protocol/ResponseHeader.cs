@@ -1,10 +1,16 @@
 namespace Quorum.Managed.Protocol;
 
 /// <summary>Begins each response and each event.</summary>
-/// <param name="Id">What the message is: one of <see cref="QuorumResponseIds"/> or <see cref="QuorumEventIds"/>.</param>
+/// <param name="Id">
+/// What the message is: one of <see cref="QuorumResponseIds"/> or <see cref="QuorumEventIds"/>.
+/// </param>
 /// <param name="Size">The whole message's size in bytes, with this header, as its sender says.</param>
-/// <param name="Error">The result of a request; <see cref="CorosyncError.Ok"/> when it succeeded. Unspecified in an event.</param>
-/// <remarks>Source: qb/qbipc_common.h (<c>struct qb_ipc_response_header</c>), protocol-docs/quorum-messages.md, "Headers".</remarks>
+/// <param name="Error">
+/// The result of a request; <see cref="CorosyncError.Ok"/> when it succeeded. Unspecified in an event.
+/// </param>
+/// <remarks>
+/// Source: qb/qbipc_common.h (<c>struct qb_ipc_response_header</c>), protocol-docs/quorum-messages.md, "Headers".
+/// </remarks>
 public readonly record struct ResponseHeader(int Id, int Size, CorosyncError Error)
 {
     /// <summary>Bytes of the header.</summary>
@@ -18,7 +24,9 @@ public readonly record struct ResponseHeader(int Id, int Size, CorosyncError Err
     {
         WireReader reader = new(source, "response header", ByteCount);
         return new ResponseHeader(
-            reader.Int32(HeaderLayout.Id), reader.Int32(HeaderLayout.Size), (CorosyncError)reader.Int32(HeaderLayout.Error));
+            reader.Int32(HeaderLayout.Id),
+            reader.Int32(HeaderLayout.Size),
+            (CorosyncError)reader.Int32(HeaderLayout.Error));
     }
 
     /// <summary>Writes the header; padding is zero.</summary>

@@ -4,14 +4,16 @@ namespace Quorum.Managed.Protocol;
 internal static class ResponseReader
 {
     /// <summary>
-    /// Reads the header of an answer with this id and size, or of a refusal: a header only, with an error, and the id of the
-    /// answer or <see cref="StatusResponse.RefusalId"/>. All bytes that the header claims are there.
+    /// Reads the header of an answer with this id and size, or of a refusal: a header only, with an error, and the id
+    /// of the answer or <see cref="StatusResponse.RefusalId"/>. All bytes that the header claims are there.
     /// </summary>
     public static ResponseHeader ReadHeader(ReadOnlySpan<byte> source, string message, int id, int size)
     {
         WireReader reader = new(source, message, WireLimits.ResponseHeaderSize);
         ResponseHeader header = new(
-            reader.Int32(HeaderLayout.Id), reader.Int32(HeaderLayout.Size), (CorosyncError)reader.Int32(HeaderLayout.Error));
+            reader.Int32(HeaderLayout.Id),
+            reader.Int32(HeaderLayout.Size),
+            (CorosyncError)reader.Int32(HeaderLayout.Error));
         bool failed = header.Error != CorosyncError.Ok;
         if (header.Id != id && !(failed && header.Id == StatusResponse.RefusalId))
         {

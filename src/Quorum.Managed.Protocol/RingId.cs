@@ -6,8 +6,8 @@ namespace Quorum.Managed.Protocol;
 /// <param name="NodeId">The lowest node id in the ring.</param>
 /// <param name="Sequence">Grows (by four, usually) with each new membership that the node takes part in.</param>
 /// <remarks>
-/// The two halves of a partition can have the same sequence and differ in the node: compare both, as equality here does.
-/// Source: quorum_model_initialize(3) (<c>struct quorum_ring_id</c>), protocol-docs/quorum-messages.md.
+/// The two halves of a partition can have the same sequence and differ in the node: compare both, as equality here
+/// does. Source: quorum_model_initialize(3) (<c>struct quorum_ring_id</c>), protocol-docs/quorum-messages.md.
 /// </remarks>
 public readonly record struct RingId(NodeId NodeId, ulong Sequence)
 {

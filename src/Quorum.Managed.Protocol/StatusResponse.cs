@@ -1,6 +1,8 @@
 namespace Quorum.Managed.Protocol;
 
-/// <summary>An answer that says success or an error and nothing else, from any service; also the refusal of any request.</summary>
+/// <summary>
+/// An answer that says success or an error and nothing else, from any service; also the refusal of any request.
+/// </summary>
 /// <param name="Id">The id of the answer, or <see cref="RefusalId"/> with an error.</param>
 /// <param name="Error">The result.</param>
 /// <remarks>

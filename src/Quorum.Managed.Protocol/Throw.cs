@@ -24,12 +24,14 @@ internal static class Throw
     [DoesNotReturn]
     public static void SizeOutOfRange(string message, int atLeast, int atMost, int found) =>
         throw new WireFormatException(string.Create(
-            CultureInfo.InvariantCulture, $"{message}: its header says {found} bytes; {atLeast} to {atMost} are possible here."));
+            CultureInfo.InvariantCulture,
+            $"{message}: its header says {found} bytes; {atLeast} to {atMost} are possible here."));
 
     [DoesNotReturn]
     public static void TooManyNodes(string message, uint found) =>
         throw new WireFormatException(string.Create(
-            CultureInfo.InvariantCulture, $"{message}: a list of {found} nodes; a cluster has at most {WireLimits.MaxNodes}."));
+            CultureInfo.InvariantCulture,
+            $"{message}: a list of {found} nodes; a cluster has at most {WireLimits.MaxNodes}."));
 
     [DoesNotReturn]
     public static void NotABoolean(string message, uint found) =>
@@ -37,7 +39,8 @@ internal static class Throw
             CultureInfo.InvariantCulture, $"{message}: quorate must be 0 or 1 and is {found}."));
 
     [DoesNotReturn]
-    public static void Malformed(string message, string reason) => throw new WireFormatException($"{message}: {reason}");
+    public static void Malformed(string message, string reason) =>
+        throw new WireFormatException($"{message}: {reason}");
 
     [DoesNotReturn]
     public static void DestinationTooSmall(string parameter, int needed, int found) =>
@@ -47,7 +50,8 @@ internal static class Throw
     [DoesNotReturn]
     public static void ListTooLong(string parameter, int found) =>
         throw new ArgumentException(
-            string.Create(CultureInfo.InvariantCulture, $"{found} nodes; a cluster has at most {WireLimits.MaxNodes}."), parameter);
+            string.Create(CultureInfo.InvariantCulture, $"{found} nodes; a cluster has at most {WireLimits.MaxNodes}."),
+            parameter);
 
     [DoesNotReturn]
     public static void BadName(string parameter, string reason) => throw new ArgumentException(reason, parameter);

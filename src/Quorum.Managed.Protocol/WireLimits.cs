@@ -20,8 +20,8 @@ public static class WireLimits
     public const int ResponseHeaderSize = 24;
 
     /// <summary>
-    /// The smallest maximum message size worth asking for: what libqb's own client asks at least. Below the largest request, newer daemons
-    /// disconnect.
+    /// The smallest maximum message size that libqb's own client asks for. Newer daemons disconnect a client that asks
+    /// for less than the largest request.
     /// </summary>
     public const int MinMaxMessageSize = 12328;
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Quorum.Managed.Protocol;
 
-/// <summary>Bounds-checked reads, in native byte order, from one message. Only <see cref="WireFormatException"/> escapes.</summary>
+/// <summary>
+/// Bounds-checked reads, in native byte order, from one message. Only <see cref="WireFormatException"/> escapes.
+/// </summary>
 internal readonly ref struct WireReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
@@ -21,8 +23,8 @@ internal readonly ref struct WireReader
     }
 
     /// <summary>
-    /// Reads a message of the service: its header must have this id, and a size that is at least <paramref name="atLeast"/> and no more
-    /// than there are bytes. What lies behind that size is out of reach.
+    /// Reads a message of the service. Its header must have this id, and a size from <paramref name="atLeast"/> to the
+    /// number of bytes. Bytes behind that size are out of reach.
     /// </summary>
     public static WireReader ForEvent(ReadOnlySpan<byte> bytes, string message, int id, int atLeast)
     {
@@ -82,7 +84,7 @@ internal readonly ref struct WireReader
         return value == 1;
     }
 
-    /// <summary>The length of a list; never more than a cluster can have, so sums of a few of them cannot overflow.</summary>
+    /// <summary>The length of a list, at most that of a cluster: sums of a few lengths cannot overflow.</summary>
     public int NodeCount(int offset)
     {
         uint count = UInt32(offset);

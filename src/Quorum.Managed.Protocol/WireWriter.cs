@@ -3,12 +3,14 @@ using System.Text;
 
 namespace Quorum.Managed.Protocol;
 
-/// <summary>Bounds-checked writes, in native byte order, of one message. What is not written is zero, padding too.</summary>
+/// <summary>Bounds-checked writes of one message, in native byte order. Bytes that are not written are zero.</summary>
 internal readonly ref struct WireWriter
 {
     private readonly Span<byte> _bytes;
 
-    /// <summary>Takes the first <paramref name="size"/> bytes of <paramref name="destination"/> and clears them.</summary>
+    /// <summary>
+    /// Takes the first <paramref name="size"/> bytes of <paramref name="destination"/> and clears them.
+    /// </summary>
     public WireWriter(Span<byte> destination, int size)
     {
         if (destination.Length < size)
@@ -58,7 +60,9 @@ internal readonly ref struct WireWriter
         return offset + bytes.Length;
     }
 
-    /// <summary>Writes a name of at most <see cref="HandshakeLayout.NameCapacity"/> - 1 bytes; the NUL is there already.</summary>
+    /// <summary>
+    /// Writes a name shorter than <see cref="HandshakeLayout.NameCapacity"/>. The NUL is there already.
+    /// </summary>
     public void Name(int offset, string name, string parameter)
     {
         if (name.Contains('\0', StringComparison.Ordinal))

@@ -9,27 +9,28 @@ namespace Quorum.Managed;
 public record CorosyncConnectionOptions
 {
     /// <summary>
-    /// Where the daemon is. Defaults to <see cref="QuorumEndpoint.Default"/>: the environment variable QUORUM_ENDPOINT, and
-    /// automatic without it. An endpoint given here goes before the variable.
+    /// Where the daemon is. Defaults to <see cref="QuorumEndpoint.Default"/>: the environment variable QUORUM_ENDPOINT,
+    /// and automatic without it. An endpoint given here goes before the variable.
     /// </summary>
     public QuorumEndpoint Endpoint { get; init; } = QuorumEndpoint.Default;
 
     /// <summary>
-    /// The limit for connecting and for the first exchange, each. Defaults to 5 s. <see cref="Timeout.InfiniteTimeSpan"/> waits
-    /// for ever, as libquorum does.
+    /// The limit for connecting and for the first exchange, each. Defaults to 5 s.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever, as libquorum does.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The limit for one request, waiting for other threads' requests included. Defaults to 5 s. During a change of membership
-    /// the daemon answers late: with a limit well below corosync's token time-out, requests fail then.
+    /// The limit for one request, waiting for other threads' requests included. Defaults to 5 s. During a change of
+    /// membership the daemon answers late: with a limit well below corosync's token time-out, requests fail then.
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever, as libquorum does.
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The size in bytes of each of the connection's three rings in /dev/shm, 12328 bytes to 64 MiB. Defaults to 64 KiB. In
-    /// larger rings the daemon keeps more undelivered events, rather than in its own memory. libquorum asks for 1 MiB.
+    /// The size in bytes of each of the connection's three rings in /dev/shm, 12328 bytes to 64 MiB. Defaults to 64
+    /// KiB. In larger rings the daemon keeps more undelivered events, rather than in its own memory. libquorum asks for
+    /// 1 MiB.
     /// </summary>
     public int MaxMessageSize { get; init; } = 64 * 1024;
 
@@ -39,9 +40,10 @@ public record CorosyncConnectionOptions
     public string SharedMemoryDirectory { get; init; } = "/dev/shm";
 
     /// <summary>
-    /// Uids that are trusted besides root and this process's own, when they listen at a path or own the connection's files in
-    /// /dev/shm. Defaults to none. The uids are those that this process sees. In a user namespace in which root has no uid, root
-    /// appears as 65534, and so does every other user without one: to admit 65534 is to trust the directory of the socket.
+    /// Uids that are trusted besides root and this process's own, when they listen at a path or own the connection's
+    /// files in /dev/shm. Defaults to none. The uids are those that this process sees. In a user namespace in which
+    /// root has no uid, root appears as 65534, and so does every other user without one: to admit 65534 is to trust the
+    /// directory of the socket.
     /// </summary>
     public IReadOnlyList<uint> AdditionalTrustedUids { get; init; } = [];
 

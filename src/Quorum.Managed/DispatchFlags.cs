@@ -2,9 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Quorum.Managed;
 
-/// <summary>What <see cref="QuorumConnection.Dispatch"/> does: <c>cs_dispatch_flags_t</c>, with its values. One of them, not a combination.</summary>
+/// <summary>
+/// What <see cref="QuorumConnection.Dispatch"/> does: <c>cs_dispatch_flags_t</c>, with its values. The values are
+/// alternatives and do not combine.
+/// </summary>
 /// <remarks>Source: quorum_dispatch(3).</remarks>
-[SuppressMessage("Design", "CA1027:Mark enums with FlagsAttribute", Justification = "They are alternatives; flags is what corosync calls them.")]
+[SuppressMessage("Design", "CA1027:Mark enums with FlagsAttribute", Justification = "They are alternatives.")]
 [SuppressMessage("Naming", "CA1726:Use preferred terms", Justification = "corosync's term.")]
 public enum DispatchFlags
 {

@@ -8,13 +8,13 @@ namespace Quorum.Managed;
 /// A connection to corosync's quorum service: quorum_model_initialize(3) and its family, in managed code.
 /// </summary>
 /// <remarks>
-/// <para>A connection is passive: it owns no thread and no background task, and an idle one costs nothing. Your calls and
-/// awaits drive it.</para>
-/// <para>Thread-safe: any number of threads may call at once. Requests take turns, one round trip after the other. Programs
-/// that need the answer from many threads read <see cref="QuorumMonitor.Current"/>, which makes no call at all. One reader at
-/// a time reads notifications; two concurrent readers each get a part of them.</para>
-/// <para>After the daemon went away every call throws <see cref="QuorumConnectionClosedException"/>: connect anew. After
-/// <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, where libquorum returns
+/// <para>A connection is passive: it owns no thread and no background task, and an idle one costs nothing. Your calls
+/// and awaits drive it.</para>
+/// <para>Thread-safe: any number of threads may call at once. Requests take turns, one round trip after the other.
+/// Programs that need the answer from many threads read <see cref="QuorumMonitor.Current"/>, which makes no call at
+/// all. One reader at a time reads notifications; two concurrent readers each get a part of them.</para>
+/// <para>After the daemon went away every call throws <see cref="QuorumConnectionClosedException"/>: connect anew.
+/// After <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, where libquorum returns
 /// CS_ERR_BAD_HANDLE.</para>
 /// </remarks>
 public sealed class QuorumConnection : IDisposable, IAsyncDisposable
@@ -48,10 +48,12 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     public QuorumType QuorumType { get; }
 
     /// <summary>
-    /// An object of yours that travels with the connection (quorum_context_get(3), quorum_context_set(3)). The library does
-    /// not touch it.
+    /// An object of yours that travels with the connection (quorum_context_get(3), quorum_context_set(3)). The library
+    /// does not touch it.
     /// </summary>
-    /// <exception cref="ObjectDisposedException">The connection was disposed (libquorum: CS_ERR_BAD_HANDLE).</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The connection was disposed (libquorum: CS_ERR_BAD_HANDLE).
+    /// </exception>
     public object? Context
     {
         get
@@ -74,23 +76,26 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     public IpcConnectionType ConnectionType => _service.Ipc.ConnectionType;
 
     /// <summary>
-    /// The daemon's process, as the kernel tells. The process id is 0 when the daemon lives in a PID namespace that this
-    /// process cannot see.
+    /// The daemon's process, as the kernel tells. The process id is 0 when the daemon lives in a PID namespace that
+    /// this process cannot see.
     /// </summary>
     public PeerCredentials Daemon => _service.Ipc.Peer;
 
     /// <summary>
-    /// A descriptor for a poll or epoll loop of yours (quorum_fd_get(3)). It polls readable while <see cref="Dispatch"/> with
-    /// <see cref="DispatchFlags.One"/> would not wait: there is an event, or the daemon's end to tell.
+    /// A descriptor for a poll or epoll loop of yours (quorum_fd_get(3)). It polls readable while
+    /// <see cref="Dispatch"/> with <see cref="DispatchFlags.One"/> would not wait: there is an event, or the daemon's
+    /// end to tell.
     /// </summary>
     /// <remarks>
-    /// Only poll it: do not read, write or close it. It belongs to the connection and is valid until <see cref="Dispose"/>.
+    /// Only poll it: do not read, write or close it. It belongs to the connection and is valid until
+    /// <see cref="Dispose"/>.
     /// </remarks>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public SafeHandle PollHandle => _service.PollHandle;
 
     /// <summary>
-    /// Connects, and waits on this thread until the connection is made (quorum_model_initialize(3), quorum_initialize(3)).
+    /// Connects, and waits on this thread until the connection is made (quorum_model_initialize(3),
+    /// quorum_initialize(3)).
     /// </summary>
     /// <param name="options">How to connect; <see langword="null"/> for the defaults.</param>
     /// <returns>The connection; dispose it.</returns>
@@ -100,7 +105,8 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static QuorumConnection Connect(QuorumConnectionOptions? options = null)
     {
-        options = Check(options);
+        options ??= QuorumConnectionOptions.Default;
+        options.Validate();
         ServiceConnection? service = null;
         try
         {
@@ -123,19 +129,16 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="Connect"/>
     /// <summary>Connects (quorum_model_initialize(3), quorum_initialize(3)).</summary>
     /// <param name="options">How to connect; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>The connection; dispose it.</returns>
-    /// <exception cref="QuorumConnectException">
-    /// No daemon, not allowed, no answer in time, or its shared memory is out of reach.
-    /// </exception>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
     public static async ValueTask<QuorumConnection> ConnectAsync(
         QuorumConnectionOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options = Check(options);
+        options ??= QuorumConnectionOptions.Default;
+        options.Validate();
         ServiceConnection? service = null;
         try
         {
@@ -196,7 +199,8 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     /// <returns>Completes when the daemon agreed.</returns>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async ValueTask TrackStartAsync(TrackFlags flags, CancellationToken cancellationToken = default) =>
-        await _service.RequestAsync<TrackStartRequest, StatusResponse>(new(flags), cancellationToken).ConfigureAwait(false);
+        await _service.RequestAsync<TrackStartRequest, StatusResponse>(new(flags), cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>Asks for no more notifications (quorum_trackstop(3)). Those under way still come.</summary>
     /// <exception cref="QuorumException">No answer in time.</exception>
@@ -217,24 +221,27 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="flags">How many events, and whether to wait for them.</param>
     /// <param name="cancellationToken">
-    /// Ends the call between two events, and a wait. A token that can be cancelled costs an allocation a wait, none an event.
+    /// Ends the call between two events, and a wait. A token that can be cancelled costs an allocation a wait, none an
+    /// event.
     /// </param>
     /// <returns>
-    /// How many events were handled, those without a callback included. 0 is where libquorum returns CS_ERR_TRY_AGAIN with
-    /// <see cref="DispatchFlags.OneNonBlocking"/>.
+    /// How many events were handled, those without a callback included. 0 is where libquorum returns CS_ERR_TRY_AGAIN
+    /// with <see cref="DispatchFlags.OneNonBlocking"/>.
     /// </returns>
     /// <remarks>
     /// <para><see cref="DispatchFlags.Blocking"/> never returns: it ends with one of the exceptions below, usually
     /// ObjectDisposedException.</para>
-    /// <para>A callback may call any member of the connection. A nested Dispatch handles the next events, and the lists of the
-    /// outer call stay valid. After a Dispose inside a callback no further callback is called, and Dispatch throws
-    /// ObjectDisposedException, as libquorum's returns CS_ERR_BAD_HANDLE.</para>
-    /// <para>An exception from a callback comes out unchanged. Its event is consumed, later events wait for the next call, and
-    /// the connection stays usable.</para>
+    /// <para>A callback may call any member of the connection. A nested Dispatch handles the next events, and the lists
+    /// of the outer call stay valid. After a Dispose inside a callback no further callback is called, and Dispatch
+    /// throws ObjectDisposedException, as libquorum's returns CS_ERR_BAD_HANDLE.</para>
+    /// <para>An exception from a callback comes out unchanged. Its event is consumed, later events wait for the next
+    /// call, and the connection stays usable.</para>
     /// <para>Two threads that dispatch at once each get a part of the events, and so do Dispatch and
     /// <see cref="ReadNotificationsAsync"/>.</para>
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">Not one of the flags (libquorum: CS_ERR_INVALID_PARAM).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Not one of the flags (libquorum: CS_ERR_INVALID_PARAM).
+    /// </exception>
     /// <exception cref="QuorumConnectionClosedException">
     /// The daemon went away or broke the protocol. Events that came before were handled.
     /// </exception>
@@ -250,8 +257,8 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>
-    /// An endless sequence; it ends with an exception. Start tracking before or while it is read. A notification allocates one
-    /// object and its lists.
+    /// An endless sequence; it ends with an exception. Start tracking before or while it is read. A notification
+    /// allocates one object and its lists.
     /// </returns>
     /// <exception cref="QuorumConnectionClosedException">
     /// The daemon went away or broke the protocol. Notifications that came before were given out.
@@ -265,8 +272,8 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
         _service.ReadEventsAsync(_readNotification, cancellationToken);
 
     /// <summary>
-    /// Closes the connection (quorum_finalize(3)). Calls in progress on other threads end with an exception. Any thread may
-    /// call it, any number of times.
+    /// Closes the connection (quorum_finalize(3)). Calls in progress on other threads end with an exception. Any thread
+    /// may call it, any number of times.
     /// </summary>
     public void Dispose()
     {
@@ -280,13 +287,6 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     {
         Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private static QuorumConnectionOptions Check(QuorumConnectionOptions? options)
-    {
-        options ??= QuorumConnectionOptions.Default;
-        options.Validate();
-        return options;
     }
 
     private void HandleEvent(ReadOnlySpan<byte> message) => Decode(message).Call(this, _options);

@@ -24,8 +24,8 @@ public sealed record QuorumEndpoint
     /// <summary>
     /// What the environment says when a connection is made: the endpoint in the variable QUORUM_ENDPOINT, and
     /// <see cref="Automatic"/> where the variable is not set or empty. The default of
-    /// <see cref="CorosyncConnectionOptions.Endpoint"/>; any endpoint given there goes before the variable. A variable that is
-    /// no endpoint fails the connection at <see cref="IpcStage.Resolve"/>.
+    /// <see cref="CorosyncConnectionOptions.Endpoint"/>; any endpoint given there goes before the variable. A variable
+    /// that is no endpoint fails the connection at <see cref="IpcStage.Resolve"/>.
     /// </summary>
     public static QuorumEndpoint Default { get; } = new("default", addresses: null);
 
@@ -45,7 +45,8 @@ public sealed record QuorumEndpoint
     public string Name { get; }
 
     /// <summary>
-    /// The addresses of the quorum service that are tried, in order. Of <see cref="Default"/>: what the environment says now.
+    /// The addresses of the quorum service that are tried, in order. Of <see cref="Default"/>: what the environment
+    /// says now.
     /// </summary>
     /// <exception cref="FormatException">This is <see cref="Default"/>, and QUORUM_ENDPOINT is no endpoint.</exception>
     public IReadOnlyList<IpcAddress> Addresses => _addresses ?? FromEnvironment().Addresses;
@@ -63,7 +64,8 @@ public sealed record QuorumEndpoint
     public static QuorumEndpoint Path(string path) => At(IpcAddress.Path(path));
 
     /// <summary>
-    /// The endpoint in the environment variable QUORUM_ENDPOINT; <see cref="Automatic"/> where the variable is not set or empty.
+    /// The endpoint in the environment variable QUORUM_ENDPOINT; <see cref="Automatic"/> where the variable is not set
+    /// or empty.
     /// </summary>
     /// <returns>Never <see cref="Default"/>.</returns>
     /// <exception cref="FormatException">The variable is no endpoint.</exception>
@@ -114,11 +116,13 @@ public sealed record QuorumEndpoint
     }
 
     /// <summary>The addresses of a service of the same daemon, in the order of trying.</summary>
-    /// <param name="service">The service's name in libqb: <c>quorum</c>, <c>votequorum</c>, <c>cmap</c>, <c>cfg</c>.</param>
+    /// <param name="service">
+    /// The service's name in libqb: <c>quorum</c>, <c>votequorum</c>, <c>cmap</c>, <c>cfg</c>.
+    /// </param>
     /// <returns>
-    /// Of the quorum service: <see cref="Addresses"/>. Of another: each of these with <c>quorum</c> at its end replaced by the
-    /// service's name. A path with another end gives the service's name in the same directory, and an abstract name with another
-    /// end gives <c>NAME-service</c>.
+    /// Of the quorum service: <see cref="Addresses"/>. Of another: each of these with <c>quorum</c> at its end replaced
+    /// by the service's name. A path with another end gives the service's name in the same directory, and an abstract
+    /// name with another end gives <c>NAME-service</c>.
     /// </returns>
     /// <exception cref="ArgumentException">The name is empty, or an address would become too long.</exception>
     /// <exception cref="FormatException">This is <see cref="Default"/>, and QUORUM_ENDPOINT is no endpoint.</exception>

@@ -1,7 +1,8 @@
 namespace Quorum.Managed.Ipc;
 
-// The pauses between attempts. Each is twice as long as the one before it, up to a longest one. Jitter is the share of a pause
-// by which it may be shortened at random, so that many clients of a daemon that restarts do not all return at the same moment.
+// The pauses between attempts. Each is twice as long as the one before it, up to a longest one. Jitter is the share of
+// a pause by which it may be shortened at random, so that many clients of a daemon that restarts do not all return at
+// the same moment.
 internal sealed class Backoff
 {
     private readonly TimeSpan _first;

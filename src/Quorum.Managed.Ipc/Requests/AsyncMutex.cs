@@ -4,19 +4,23 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Quorum.Managed.Ipc;
 
-// A mutex for callers that block and for callers that await. Written by hand because SemaphoreSlim takes a lock to enter and to
-// exit, and allocates for every wait of an asynchronous caller.
+// A mutex for callers that block and for callers that await. Written by hand because SemaphoreSlim takes a lock to
+// enter and to exit, and allocates for every wait of an asynchronous caller.
 //
-// Without contention, entering and exiting are one interlocked operation each. Under contention, a caller may enter ahead of
-// blocked threads: a thread that wakes up takes longer than a round trip. So that none of them starves, the mutex is handed
-// over to a blocked thread once a millisecond. It is handed over to asynchronous waiters in the order of their arrival.
+// Without contention, entering and exiting are one interlocked operation each. Under contention, a caller may enter
+// ahead of blocked threads: a thread that wakes up takes longer than a round trip. So that none of them starves, the
+// mutex is handed over to a blocked thread once a millisecond. It is handed over to asynchronous waiters in the order
+// of their arrival.
 //
 // Invariants:
-//  1. A caller holds the mutex from the moment at which it sets Held, or is handed the mutex with Held set, until it exits.
-//  2. Wanted is set while a caller waits. It changes under the lock only, so an exit that does not see it misses no waiter.
-//  3. _handedOver is never larger than _blocked: each of these hand-overs is taken by a blocked thread before that thread leaves.
+//  1. A caller holds the mutex from the moment at which it sets Held, or is handed the mutex with Held set, until it
+//     exits.
+//  2. Wanted is set while a caller waits. It changes under the lock only, so an exit that does not see it misses no
+//     waiter.
+//  3. _handedOver is never larger than _blocked: each of these hand-overs is taken by a blocked thread before that
+//     thread leaves.
 //  4. While the mutex is free and threads are blocked, one of them has been woken and has not looked yet.
-[SuppressMessage("Design", "CA1001", Justification = "The pool keeps waiters that own a timer; unarmed, a timer costs nothing.")]
+[SuppressMessage("Design", "CA1001", Justification = "Its waiters own a timer each, which costs nothing unarmed.")]
 internal sealed class AsyncMutex
 {
     private const int Free = 0;

@@ -3,8 +3,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Quorum.Managed.Ipc;
 
-// An asynchronous caller that waits for an AsyncMutex. Pooled by the mutex; it belongs to its caller until the result is taken.
-[SuppressMessage("Design", "CA1001", Justification = "Its pool outlives no connection; unarmed, a timer costs nothing.")]
+// An asynchronous caller that waits for an AsyncMutex. Pooled by the mutex; it belongs to its caller until the result
+// is taken.
+[SuppressMessage("Design", "CA1001", Justification = "It is pooled, and its timer costs nothing unarmed.")]
 internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>
 {
     private readonly AsyncMutex _mutex;
@@ -20,7 +21,7 @@ internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>
         _mutex = mutex;
         Node = new LinkedListNode<AsyncMutexWaiter>(this);
         _timer = new Timer(
-            static state => ((AsyncMutexWaiter)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static state => ((AsyncMutexWaiter)state!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     public LinkedListNode<AsyncMutexWaiter> Node { get; }
@@ -36,7 +37,8 @@ internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>
         _cancelled = false;
         _deadline = Deadline.After(timeout);
         _cancellationToken = cancellationToken;
-        _registration = cancellationToken.UnsafeRegister(static state => ((AsyncMutexWaiter)state!).OnCancelled(), this);
+        _registration = cancellationToken.UnsafeRegister(
+            static state => ((AsyncMutexWaiter)state!).OnCancelled(), this);
     }
 
     public void StartTimer()
@@ -73,7 +75,8 @@ internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>
 
     public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
 
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    public void OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
     private void OnCancelled()

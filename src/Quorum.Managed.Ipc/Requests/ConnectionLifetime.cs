@@ -2,8 +2,8 @@ using Quorum.Managed.Ipc.SharedMemory;
 
 namespace Quorum.Managed.Ipc;
 
-// Whether a connection is usable, and why it is not. The first reason to close a connection is kept and told to every later
-// call; Dispose goes before any reason.
+// Whether a connection is usable, and why it is not. The first reason to close a connection is kept and told to every
+// later call; Dispose goes before any reason.
 internal sealed class ConnectionLifetime(IpcTransport transport) : IDisposable
 {
     private IpcClosedException? _reason;
@@ -20,8 +20,8 @@ internal sealed class ConnectionLifetime(IpcTransport transport) : IDisposable
 
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, typeof(IpcConnection));
 
-    // Whether an exception of the transport ends the connection. When Dispose was not called, the transport is disposed only
-    // because another call has aborted: its reason is there by then.
+    // Whether an exception of the transport ends the connection. When Dispose was not called, the transport is disposed
+    // only because another call has aborted: its reason is there by then.
     public bool IsFatal(Exception e) =>
         e is RingCorruptException or IpcClosedException || (e is ObjectDisposedException && !_disposed);
 

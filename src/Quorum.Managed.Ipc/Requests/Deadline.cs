@@ -38,8 +38,9 @@ internal readonly struct Deadline
             ? Never
             : new Deadline(Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency));
 
-    // What remains, or as much of it as can be polled for at once, in whole milliseconds: Socket.Poll and Socket.Select cut off the rest, and would poll
-    // without sleeping for the last millisecond, in the way of the daemon.
+    // The remaining time, or as much of it as Socket.Poll takes at once, in whole milliseconds: Socket.Poll and
+    // Socket.Select cut off the rest of a millisecond, and would poll without sleeping for the last one, on the
+    // processor that the daemon needs.
     public TimeSpan PollSlice => TimeSpan.FromMilliseconds(Math.Ceiling(Slice(LongestPoll).TotalMilliseconds));
 
     // The smaller of the slice and what remains.

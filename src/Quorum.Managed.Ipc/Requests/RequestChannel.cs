@@ -6,13 +6,13 @@ namespace Quorum.Managed.Ipc;
 //
 // Invariants:
 //  1. Only the holder of the mutex sends a request or takes a response, so one request at most is in flight.
-//  2. _outstanding is set from before a request is sent until its response was taken. A caller that finds it set drops the late
-//     response first: the next response that comes belongs to the request that was given up.
+//  2. _outstanding is set from before a request is sent until its response was taken. A caller that finds it set drops
+//     the late response first: the next response that comes belongs to the request that was given up.
 internal sealed class RequestChannel
 {
-    // The time between two looks at whether the daemon is still there. It is longer than a tick of the kernel's clock (4 ms on
-    // most kernels): a sleep that ends before the next tick has the timer programmed for it, twice a call, which costs
-    // microseconds on a virtual machine.
+    // The time between two looks at whether the daemon is still there. It is longer than a tick of the kernel's clock
+    // (4 ms on most kernels): a sleep that ends before the next tick has the timer programmed for it, twice a call,
+    // which costs microseconds on a virtual machine.
     private static readonly TimeSpan WaitSlice = TimeSpan.FromMilliseconds(5);
 
     // The longest pause between two attempts to send, in milliseconds.
@@ -71,8 +71,8 @@ internal sealed class RequestChannel
         }
     }
 
-    // For the holder of the mutex: sends, awaits the response and exits the mutex. One exchange runs at a time, so its pooled
-    // state machine is reused from call to call.
+    // For the holder of the mutex: sends, awaits the response and exits the mutex. One exchange runs at a time, so its
+    // pooled state machine is reused from call to call.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ExchangeAsync(
         ReadOnlyMemory<byte> request,
@@ -138,7 +138,8 @@ internal sealed class RequestChannel
         }
     }
 
-    // Waits for the timeout from now on, and up to a slice longer: the clock is not read before the first sleep has ended.
+    // Waits for the timeout from now on, and up to a slice longer: the clock is not read before the first sleep has
+    // ended.
     private int AwaitResponse(Span<byte> response, TimeSpan timeout)
     {
         // When spinning did not see a response, the wait looks once more before it sleeps.

@@ -4,9 +4,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Quorum.Managed.Ipc;
 
-// An asynchronous request from its start until its result is taken: it enters the mutex, exchanges request and response, and
-// reads the result. Written by hand and pooled by its derived class: the state machines of asynchronous methods are pooled in
-// small numbers only, and any number of callers may wait for the mutex at once.
+// An asynchronous request from its start until its result is taken: it enters the mutex, exchanges request and
+// response, and reads the result. Written by hand and pooled by its derived class: the state machines of asynchronous
+// methods are pooled in small numbers only, and any number of callers may wait for the mutex at once.
 internal abstract class RequestOperation<TResult> : IValueTaskSource<TResult>
 {
     private readonly Action _onEntered;
@@ -41,10 +41,12 @@ internal abstract class RequestOperation<TResult> : IValueTaskSource<TResult>
 
     public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
 
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    public void OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    // Everything that goes wrong is in the task, as with an asynchronous method. The memory is the operation's until the end.
+    // Everything that goes wrong is in the task, as with an asynchronous method. The memory is the operation's until
+    // the end.
     protected ValueTask<TResult> Start(
         RequestChannel channel,
         ReadOnlyMemory<byte> request,
@@ -92,7 +94,8 @@ internal abstract class RequestOperation<TResult> : IValueTaskSource<TResult>
     [SuppressMessage("Reliability", "CA2012", Justification = "Consumed once, in ContinueEntered.")]
     private void Enter()
     {
-        // Of the local one: the continuation may run on another thread and replace the field before this method has returned.
+        // The local variable is used below: the continuation may run on another thread, and replace the field, before
+        // this method has returned.
         ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter entering =
             _channel.Mutex.EnterAsync(_timeout, _cancellationToken).ConfigureAwait(false).GetAwaiter();
         _entering = entering;

@@ -2,9 +2,10 @@ using System.Threading.Tasks.Sources;
 
 namespace Quorum.Managed.Ipc;
 
-// Waits for a response without holding a thread for long: up to two milliseconds of a pool thread, by far most answers come within; after that by
-// timer ticks that grow to ten milliseconds. One per connection, used by whoever has the request in flight; allocates nothing per wait. The timer
-// is never disposed, only left unarmed: a wait that is under way at the connection's Dispose must still end.
+// Waits for a response without holding a thread for long: a pool thread waits for two milliseconds, within which most
+// answers come. After that a timer ticks, in steps that grow to ten milliseconds. There is one waiter a connection,
+// used by the holder of the mutex; a wait allocates nothing. The timer is never disposed: a wait that is under way when
+// the connection is disposed must still end.
 internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
 {
     private static readonly TimeSpan OnThread = TimeSpan.FromMilliseconds(2);
@@ -16,7 +17,8 @@ internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
 
     public ResponseWaiter(IpcTransport transport) => _transport = transport;
 
-    // Completes when a response may be there or some milliseconds have passed. Attempt counts the waits for this response, from 0.
+    // Completes when a response may be there or some milliseconds have passed. Attempt counts the waits for this
+    // response, from 0.
     public ValueTask WaitAsync(int attempt)
     {
         _source.Reset();
@@ -26,7 +28,8 @@ internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
         }
         else
         {
-            _timer ??= new Timer(static state => ((ResponseWaiter)state!).Complete(), this, Timeout.Infinite, Timeout.Infinite);
+            _timer ??= new Timer(
+                static state => ((ResponseWaiter)state!).Complete(), this, Timeout.Infinite, Timeout.Infinite);
             _timer.Change(Math.Min(1 << Math.Min(attempt - 1, 10), LongestTick), Timeout.Infinite);
         }
 
@@ -41,7 +44,7 @@ internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
         }
         catch (ObjectDisposedException)
         {
-            // The caller sees it when it looks.
+            // The request finds out when it looks for its response.
         }
 
         Complete();
@@ -53,6 +56,7 @@ internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Quorum.Managed.Protocol.Cmap;
 
-/// <summary>Asks the cmap service whether a key exists, and for its value's type and length but not for the value.</summary>
+/// <summary>
+/// Asks the cmap service whether a key exists, and for its value's type and length but not for the value.
+/// </summary>
 /// <param name="Key">The key, 1 to 255 bytes in UTF-8.</param>
 /// <remarks>Source: cmap_get(3), protocol-docs/cmap-get.md, "CMAP_GET request".</remarks>
 public readonly record struct CmapGetRequest(string Key) : IWireRequest<CmapGetResponse>
@@ -29,7 +31,9 @@ public readonly record struct CmapGetRequest(string Key) : IWireRequest<CmapGetR
     /// <summary>Reads a request, as the daemon does: by the key's NUL, not by its length field.</summary>
     /// <param name="source">The message, from its first byte; more bytes may follow.</param>
     /// <returns>The request.</returns>
-    /// <exception cref="WireFormatException">Too few bytes, a wrong id or size in the header, or a key without a NUL.</exception>
+    /// <exception cref="WireFormatException">
+    /// Too few bytes, a wrong id or size in the header, or a key without a NUL.
+    /// </exception>
     public static CmapGetRequest Read(ReadOnlySpan<byte> source)
     {
         _ = WireReader.ForRequest(source, "CMAP_GET request", Id, Size);

@@ -1,7 +1,9 @@
 namespace Quorum.Managed.Protocol.Cmap;
 
 /// <summary>Answers <see cref="CmapGetRequest"/>.</summary>
-/// <param name="Error"><see cref="CorosyncError.Ok"/> when the key exists, <see cref="CorosyncError.NotExist"/> when not.</param>
+/// <param name="Error">
+/// <see cref="CorosyncError.Ok"/> when the key exists, <see cref="CorosyncError.NotExist"/> when not.
+/// </param>
 /// <param name="ValueLength">The length of the key's value in bytes.</param>
 /// <param name="ValueType">The value's type, as corosync/cmap.h numbers them.</param>
 /// <remarks>Source: cmap_get(3), protocol-docs/cmap-get.md, "CMAP_GET response".</remarks>

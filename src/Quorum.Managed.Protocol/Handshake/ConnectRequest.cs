@@ -1,8 +1,9 @@
 namespace Quorum.Managed.Protocol;
 
-/// <summary>The handshake's request: the only message from the client on the setup socket that is not a doorbell.</summary>
+/// <summary>The handshake's request: all else that a client sends on the setup socket are doorbells.</summary>
 /// <param name="MaxMessageSize">
-/// The largest message wanted, in bytes, at least <see cref="WireLimits.MinMaxMessageSize"/>; the daemon may grant more. It sets the size of the rings.
+/// The largest message wanted, in bytes, at least <see cref="WireLimits.MinMaxMessageSize"/>; the daemon may grant
+/// more. It sets the size of the rings.
 /// </param>
 /// <remarks>Source: protocol-docs/handshake.md, "Request".</remarks>
 public readonly record struct ConnectRequest(uint MaxMessageSize)

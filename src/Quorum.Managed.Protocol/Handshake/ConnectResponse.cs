@@ -9,7 +9,10 @@ public sealed record ConnectResponse
 
     private const string Message = "connect response";
 
-    /// <summary>The error as sent: 0, or a negated errno; some builds of libqb send the errno itself. <see cref="Errno"/> levels that out.</summary>
+    /// <summary>
+    /// The error as sent: 0, or a negated errno. Some builds of libqb send the errno itself; <see cref="Errno"/> is
+    /// positive for both.
+    /// </summary>
     public int Error { get; init; }
 
     /// <summary>The transport; values that are not in the enum are kept.</summary>
@@ -21,25 +24,31 @@ public sealed record ConnectResponse
     /// <summary>The daemon's name for the connection: opaque.</summary>
     public long ConnectionId { get; init; }
 
-    /// <summary>Prefix of the request ring's files, or path of the socket transport's control file. Empty in a refusal.</summary>
+    /// <summary>
+    /// Prefix of the request ring's files, or path of the socket transport's control file. Empty in a refusal.
+    /// </summary>
     public string RequestName { get; init; } = string.Empty;
 
-    /// <summary>Prefix of the response ring's files, or base of the datagram sockets' addresses. Empty in a refusal.</summary>
+    /// <summary>
+    /// Prefix of the response ring's files, or base of the datagram sockets' addresses. Empty in a refusal.
+    /// </summary>
     public string ResponseName { get; init; } = string.Empty;
 
     /// <summary>Prefix of the event ring's files. Empty in a refusal.</summary>
     public string EventName { get; init; } = string.Empty;
 
     /// <summary>The errno of a refusal as a positive number; 0 when the connection was granted.</summary>
-    /// <remarks>Any <see cref="Error"/> but 0 is a refusal, so this is positive then (<see cref="int.MaxValue"/> stands for <see cref="int.MinValue"/>).</remarks>
+    /// <remarks>
+    /// Any <see cref="Error"/> but 0 is a refusal. <see cref="int.MaxValue"/> stands for <see cref="int.MinValue"/>.
+    /// </remarks>
     public int Errno => Error == int.MinValue ? int.MaxValue : Math.Abs(Error);
 
-    /// <summary>Reads a response. The names of a refusal are not looked at: they can be garbage.</summary>
+    /// <summary>Reads a response. The names of a refusal are not read: they can be garbage.</summary>
     /// <param name="source">The message, from its first byte; more bytes may follow.</param>
     /// <returns>The response.</returns>
     /// <exception cref="WireFormatException">
-    /// Too few bytes, not the id of an authentication, a wrong size in the header, a name without its NUL or not in UTF-8, or the layout of a
-    /// 32-bit daemon.
+    /// Too few bytes, not the id of an authentication, a wrong size in the header, a name without its NUL or not in
+    /// UTF-8, or the layout of a 32-bit daemon.
     /// </exception>
     public static ConnectResponse Read(ReadOnlySpan<byte> source)
     {
@@ -68,7 +77,8 @@ public sealed record ConnectResponse
         {
             Throw.Malformed(
                 Message,
-                "it has the layout of a 32-bit daemon, which this library does not speak. Use a 64-bit build of corosync.");
+                "it has the layout of a 32-bit daemon, which this library does not speak. "
+                + "Use a 64-bit build of corosync.");
         }
 
         return response with
@@ -101,8 +111,9 @@ public sealed record ConnectResponse
     }
 
     /// <summary>
-    /// Whether two names begin where a 32-bit daemon puts them. One is not enough: there stands half of a 64-bit daemon's connection id, which
-    /// can be any four bytes. The other place is the end of the request name's field, past any name that fits.
+    /// Whether two names begin where a 32-bit daemon puts them. The first place is half of a 64-bit daemon's connection
+    /// id, which can be any four bytes, so it is not enough. The second place is the end of the request name's field,
+    /// past any name that fits.
     /// </summary>
     private static bool IsFrom32BitDaemon(WireReader reader) =>
         IsText(reader, HandshakeLayout.RequestName32, HandshakeLayout.RequestName)

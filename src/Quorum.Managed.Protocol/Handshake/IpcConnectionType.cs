@@ -1,7 +1,10 @@
 namespace Quorum.Managed.Protocol;
 
 /// <summary>Which transport the daemon chose for a connection, with the wire's values.</summary>
-/// <remarks>Source: qb/qbipcs.h (<c>enum qb_ipc_type</c>), protocol-docs/handshake.md, "Response". Other values may arrive; they are kept as they are.</remarks>
+/// <remarks>
+/// Source: qb/qbipcs.h (<c>enum qb_ipc_type</c>), protocol-docs/handshake.md, "Response". Other values may arrive; they
+/// are kept as they are.
+/// </remarks>
 public enum IpcConnectionType
 {
     /// <summary>Datagram sockets (protocol-docs/socket-transport.md).</summary>

@@ -14,8 +14,8 @@ public readonly record struct GetQuorateResponse(CorosyncError Error, bool Quora
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Fail-safe: 1 is quorate, 0 is not, and any other number is a broken message. libquorum passes the number through, and
-    /// its callers take any number but 0 for quorate.
+    /// Fail-safe: 1 is quorate, 0 is not, and any other number is a broken message. libquorum passes the number
+    /// through, and its callers take any number but 0 for quorate.
     /// </remarks>
     public static GetQuorateResponse Read(ReadOnlySpan<byte> source, int id)
     {

@@ -1,8 +1,8 @@
 namespace Quorum.Managed.Protocol;
 
 /// <summary>
-/// Chooses the model of the connection and asks for the quorum type: what quorum_model_initialize(3) sends. Never send it to
-/// corosync 2.x: that daemon does not check the id and can crash.
+/// Chooses the model of the connection and asks for the quorum type: what quorum_model_initialize(3) sends. Never send
+/// it to corosync 2.x: that daemon does not check the id and can crash.
 /// </summary>
 /// <param name="Model">The model wanted. Values that are not in the enum are kept.</param>
 /// <remarks>Source: protocol-docs/quorum-messages.md, "MODEL_GETTYPE".</remarks>

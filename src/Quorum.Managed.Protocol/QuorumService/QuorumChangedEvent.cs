@@ -1,9 +1,11 @@
 namespace Quorum.Managed.Protocol;
 
-/// <summary>The state of quorum, for connections of model V1: what quorum_model_initialize(3)'s quorum callback gets.</summary>
+/// <summary>
+/// The state of quorum, for connections of model V1: what quorum_model_initialize(3)'s quorum callback gets.
+/// </summary>
 /// <remarks>
-/// A view: its list points into the bytes it was read from, at any alignment, and is valid as long as they are. Nothing is allocated.
-/// Source: protocol-docs/quorum-messages.md, "V1 quorum notification".
+/// A view: its list points into the message, at any alignment, and is valid as long as the message's bytes. Reading
+/// allocates nothing. Source: protocol-docs/quorum-messages.md, "V1 quorum notification".
 /// </remarks>
 public readonly ref struct QuorumChangedEvent : IWireEvent<QuorumChangedEvent>
 {
@@ -37,23 +39,27 @@ public readonly ref struct QuorumChangedEvent : IWireEvent<QuorumChangedEvent>
     /// <summary>The message's size.</summary>
     /// <param name="memberCount">The number of nodes in the ring, up to <see cref="WireLimits.MaxNodes"/>.</param>
     /// <returns>Bytes.</returns>
-    public static int SizeOf(int memberCount) => QuorumEventLayout.QuorumChanged.EmptySize + (QuorumEventLayout.NodeIdSize * memberCount);
+    public static int SizeOf(int memberCount) =>
+        QuorumEventLayout.QuorumChanged.EmptySize + (QuorumEventLayout.NodeIdSize * memberCount);
 
     /// <summary>Reads a notification.</summary>
     /// <param name="source">The message, from its first byte; more bytes may follow.</param>
     /// <returns>A view of <paramref name="source"/>.</returns>
     /// <exception cref="WireFormatException">
-    /// Too few bytes, a wrong id, a size in the header that the list does not fit in or that is not there, a count above
-    /// <see cref="WireLimits.MaxNodes"/>, or a quorate value that is neither 0 nor 1.
+    /// Too few bytes, a wrong id, a size in the header that the list does not fit in or that is not there, a count
+    /// above <see cref="WireLimits.MaxNodes"/>, or a quorate value that is neither 0 nor 1.
     /// </exception>
     public static QuorumChangedEvent Read(ReadOnlySpan<byte> source)
     {
         WireReader reader = WireReader.ForEvent(source, Message, Id, QuorumEventLayout.QuorumChanged.Members);
         int count = reader.NodeCount(QuorumEventLayout.QuorumChanged.MemberCount);
         RingId ringId = new(
-            new NodeId(reader.UInt32(QuorumEventLayout.QuorumChanged.RingNode)), reader.UInt64(QuorumEventLayout.QuorumChanged.RingSequence));
+            new NodeId(reader.UInt32(QuorumEventLayout.QuorumChanged.RingNode)),
+            reader.UInt64(QuorumEventLayout.QuorumChanged.RingSequence));
         return new QuorumChangedEvent(
-            reader.Quorate(QuorumEventLayout.QuorumChanged.Quorate), ringId, reader.Nodes(QuorumEventLayout.QuorumChanged.Members, count));
+            reader.Quorate(QuorumEventLayout.QuorumChanged.Quorate),
+            ringId,
+            reader.Nodes(QuorumEventLayout.QuorumChanged.Members, count));
     }
 
     /// <summary>Writes the message; padding is zero.</summary>

@@ -2,8 +2,8 @@ namespace Quorum.Managed.Protocol;
 
 /// <summary>A change of quorum, for connections of model V0: what quorum_initialize(3)'s callback gets.</summary>
 /// <remarks>
-/// A view: its list points into the bytes it was read from, at any alignment, and is valid as long as they are. Nothing is allocated.
-/// Source: protocol-docs/quorum-messages.md, "V0 notification".
+/// A view: its list points into the message, at any alignment, and is valid as long as the message's bytes. Reading
+/// allocates nothing. Source: protocol-docs/quorum-messages.md, "V0 notification".
 /// </remarks>
 public readonly ref struct QuorumChangedV0Event : IWireEvent<QuorumChangedV0Event>
 {
@@ -37,14 +37,15 @@ public readonly ref struct QuorumChangedV0Event : IWireEvent<QuorumChangedV0Even
     /// <summary>The message's size.</summary>
     /// <param name="memberCount">The number of nodes in the ring, up to <see cref="WireLimits.MaxNodes"/>.</param>
     /// <returns>Bytes.</returns>
-    public static int SizeOf(int memberCount) => QuorumEventLayout.QuorumChangedV0.EmptySize + (QuorumEventLayout.NodeIdSize * memberCount);
+    public static int SizeOf(int memberCount) =>
+        QuorumEventLayout.QuorumChangedV0.EmptySize + (QuorumEventLayout.NodeIdSize * memberCount);
 
     /// <summary>Reads a notification.</summary>
     /// <param name="source">The message, from its first byte; more bytes may follow.</param>
     /// <returns>A view of <paramref name="source"/>.</returns>
     /// <exception cref="WireFormatException">
-    /// Too few bytes, a wrong id, a size in the header that the list does not fit in or that is not there, a count above
-    /// <see cref="WireLimits.MaxNodes"/>, or a quorate value that is neither 0 nor 1.
+    /// Too few bytes, a wrong id, a size in the header that the list does not fit in or that is not there, a count
+    /// above <see cref="WireLimits.MaxNodes"/>, or a quorate value that is neither 0 nor 1.
     /// </exception>
     public static QuorumChangedV0Event Read(ReadOnlySpan<byte> source)
     {

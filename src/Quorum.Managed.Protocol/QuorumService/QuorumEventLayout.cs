@@ -65,7 +65,9 @@ internal static class QuorumEventLayout
         /// <summary>u32: protocol-docs/quorum-messages.md, "V1 node list notification".</summary>
         public const int LeftCount = 56;
 
-        /// <summary>u32[], members, then joined, then left: protocol-docs/quorum-messages.md, "V1 node list notification".</summary>
+        /// <summary>
+        /// u32[], members, then joined, then left: protocol-docs/quorum-messages.md, "V1 node list notification".
+        /// </summary>
         public const int Lists = 60;
 
         /// <summary>Bytes without the lists: protocol-docs/quorum-messages.md, "V1 node list notification".</summary>

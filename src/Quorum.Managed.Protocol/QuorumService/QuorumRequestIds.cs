@@ -2,8 +2,8 @@ namespace Quorum.Managed.Protocol;
 
 /// <summary>The ids of the quorum service's requests.</summary>
 /// <remarks>
-/// corosync 2.99.0 and newer refuse an unknown id; corosync 2.x does not check it. Source: protocol-docs/quorum-messages.md,
-/// "Requests".
+/// corosync 2.99.0 and newer refuse an unknown id; corosync 2.x does not check it. Source:
+/// protocol-docs/quorum-messages.md, "Requests".
 /// </remarks>
 public static class QuorumRequestIds
 {

@@ -6,7 +6,8 @@ namespace Quorum.Managed.Protocol;
 /// The result; <see cref="CorosyncError.InvalidParam"/> for an unknown model, and from a daemon that knows no models.
 /// </param>
 /// <param name="QuorumType">
-/// Whether the daemon has a quorum algorithm; <see cref="QuorumType.Free"/> with an error. Values that are not in the enum are kept.
+/// Whether the daemon has a quorum algorithm; <see cref="QuorumType.Free"/> with an error. Values that are not in the
+/// enum are kept.
 /// </param>
 /// <remarks>
 /// Source: quorum_model_initialize(3), protocol-docs/quorum-messages.md, "GETTYPE" and "MODEL_GETTYPE".

@@ -2,8 +2,9 @@ namespace Quorum.Managed.Protocol;
 
 /// <summary>What quorum_trackstart(3) asks for; values can be combined.</summary>
 /// <remarks>
-/// With <see cref="Current"/> or <see cref="Changes"/> the daemon sends the present state at once; with <see cref="Changes"/> or <see cref="ChangesOnly"/> it
-/// tracks from then on. Zero and unknown bits are accepted and do nothing.
+/// With <see cref="Current"/> or <see cref="Changes"/> the daemon sends the present state at once; with
+/// <see cref="Changes"/> or <see cref="ChangesOnly"/> it tracks from then on. Zero and unknown bits are accepted and do
+/// nothing.
 /// </remarks>
 [Flags]
 public enum TrackFlags : uint

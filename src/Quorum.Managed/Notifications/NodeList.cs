@@ -8,7 +8,7 @@ namespace Quorum.Managed;
 /// <summary>An immutable list of nodes, equal to another that has the same nodes in the same order.</summary>
 /// <remarks>Safe to share between threads. Allocates one array; the empty list none.</remarks>
 [CollectionBuilder(typeof(NodeList), nameof(Create))]
-[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "The field's term is node list (nodelist).")]
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "corosync's term.")]
 public readonly struct NodeList : IReadOnlyList<NodeId>, IEquatable<NodeList>
 {
     private readonly NodeId[]? _nodes;
@@ -37,7 +37,8 @@ public readonly struct NodeList : IReadOnlyList<NodeId>, IEquatable<NodeList>
     /// <summary>Makes a list by copying.</summary>
     /// <param name="nodes">The nodes.</param>
     /// <returns>The list.</returns>
-    public static NodeList Create(ReadOnlySpan<NodeId> nodes) => nodes.IsEmpty ? default : new NodeList(nodes.ToArray());
+    public static NodeList Create(ReadOnlySpan<NodeId> nodes) =>
+        nodes.IsEmpty ? default : new NodeList(nodes.ToArray());
 
     /// <summary>The nodes without copying; valid for as long as the list is referenced.</summary>
     /// <returns>The nodes.</returns>

@@ -4,9 +4,9 @@ namespace Quorum.Managed;
 /// What <see cref="QuorumConnection.Dispatch"/> calls on a connection of model V1 (<c>quorum_model_v1_data_t</c>).
 /// </summary>
 /// <remarks>
-/// Set both, one or none: an event without a callback is taken and dropped, and counts as handled. Where the daemon sends both
-/// events, the node list comes before the quorum state. Callbacks run on the thread that dispatches, outside of any lock, and the
-/// library allocates nothing for them. Source: quorum_model_initialize(3).
+/// Set both, one or none: an event without a callback is taken and dropped, and counts as handled. Where the daemon
+/// sends both events, the node list comes before the quorum state. Callbacks run on the thread that dispatches, outside
+/// of any lock, and the library allocates nothing for them. Source: quorum_model_initialize(3).
 /// </remarks>
 public sealed record QuorumCallbacks
 {

@@ -4,8 +4,8 @@ namespace Quorum.Managed;
 /// What <see cref="QuorumConnection.Dispatch"/> calls on a connection of model V0 (<c>quorum_callbacks_t</c>).
 /// </summary>
 /// <remarks>
-/// An event without a callback is taken and dropped, and counts as handled. Callbacks run on the thread that dispatches, outside
-/// of any lock, and the library allocates nothing for them. Source: quorum_initialize(3).
+/// An event without a callback is taken and dropped, and counts as handled. Callbacks run on the thread that
+/// dispatches, outside of any lock, and the library allocates nothing for them. Source: quorum_initialize(3).
 /// </remarks>
 public sealed record QuorumCallbacksV0
 {

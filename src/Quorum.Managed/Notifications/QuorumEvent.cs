@@ -2,7 +2,8 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed;
 
-// An event of the quorum service, decoded by its id: the one place that knows which ids there are. A view of the message.
+// An event of the quorum service, decoded by its id: the one place that knows which ids there are. A view of the
+// message.
 internal readonly ref struct QuorumEvent
 {
     private readonly int _id;

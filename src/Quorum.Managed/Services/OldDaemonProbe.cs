@@ -6,9 +6,9 @@ using Quorum.Managed.Protocol.Cmap;
 
 namespace Quorum.Managed;
 
-// Keeps MODEL_GETTYPE away from corosync 2.x, which does not check a request's id and can crash on this one. The probe asks cmap
-// of the same daemon for a key that only 2.x has, once per daemon process. Without an answer it takes the daemon for a 2.x.
-// protocol-docs/differences.md, "Model V1 and corosync 2.x".
+// Keeps MODEL_GETTYPE away from corosync 2.x, which does not check a request's id and can crash on this one. The probe
+// asks cmap of the same daemon for a key that only 2.x has, once per daemon process. Without an answer it takes the
+// daemon for a 2.x. protocol-docs/differences.md, "Model V1 and corosync 2.x".
 internal static class OldDaemonProbe
 {
     private static readonly CmapGetRequest Question = new(CmapGetRequest.OldDaemonKey);
@@ -27,8 +27,8 @@ internal static class OldDaemonProbe
         try
         {
             using ServiceConnection probe = ServiceConnection.Connect(cmap, WireLimits.CmapServiceName, 0);
-            Conclude(
-                quorum, probe.Ipc, started, probe.Exchange<CmapGetRequest, CmapGetResponse>(Question, options.ConnectTimeout));
+            CmapGetResponse answer = probe.Exchange<CmapGetRequest, CmapGetResponse>(Question, options.ConnectTimeout);
+            Conclude(quorum, probe.Ipc, started, answer);
         }
         catch (IpcException e)
         {
@@ -62,8 +62,8 @@ internal static class OldDaemonProbe
 
     internal static void Forget() => Known.Clear();
 
-    // How to ask; null when there is no need to. libqb names a service's socket after the service, so a listener that is bound
-    // to another name is no corosync.
+    // How to ask; null when there is no need to. libqb names a service's socket after the service, so a listener that
+    // is bound to another name is no corosync.
     private static CorosyncConnectionOptions? OptionsFor(IpcConnection quorum, QuorumConnectionOptions options)
     {
         if (options.Model != QuorumModel.V1 || options.AssumeModelV1)
@@ -87,7 +87,11 @@ internal static class OldDaemonProbe
         }
 
         // Beside the address at which this daemon was found, and nowhere else.
-        return options with { Endpoint = QuorumEndpoint.At(quorum.Address), MaxMessageSize = WireLimits.MinMaxMessageSize };
+        return options with
+        {
+            Endpoint = QuorumEndpoint.At(quorum.Address),
+            MaxMessageSize = WireLimits.MinMaxMessageSize,
+        };
     }
 
     private static void Conclude(IpcConnection quorum, IpcConnection probe, ulong? started, CmapGetResponse answer)
@@ -145,8 +149,8 @@ internal static class OldDaemonProbe
                 cause);
     }
 
-    // When a process started, in the kernel's ticks. Together with the process id, that names the process. Null when /proc does
-    // not tell.
+    // When a process started, in the kernel's ticks. Together with the process id, that names the process. Null when
+    // /proc does not tell.
     private static ulong? StartOf(int process)
     {
         if (process <= 0)
@@ -157,7 +161,8 @@ internal static class OldDaemonProbe
         try
         {
             // Field 22. Field 2 is the program's name in parentheses, which may contain any character.
-            ReadOnlySpan<char> stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+            string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat");
+            ReadOnlySpan<char> stat = File.ReadAllText(path);
             stat = stat[(stat.LastIndexOf(')') + 1)..].Trim();
             int field = 3;
             foreach (Range range in stat.Split(' '))

@@ -34,16 +34,16 @@ internal static class QuorumErrors
         CorosyncError.NotSupported,
         0,
         IpcStage.Request,
-        $"The daemon at {address} is corosync 2.x, which has no model V1 and could crash if asked for it; it was not asked. "
-        + "Use QuorumModel.V0.");
+        $"The daemon at {address} is corosync 2.x, which has no model V1 and could crash if asked for it; "
+        + "it was not asked. Use QuorumModel.V0.");
 
     public static QuorumConnectException ModelUnknown(
         IpcAddress address, int errno, string why, Exception? cause = null) => new(
         CorosyncError.NotSupported,
         errno,
         IpcStage.Request,
-        $"Whether the daemon at {address} has model V1 could not be found out, and corosync 2.x could crash if asked for it; "
-        + $"it was not asked. {why} Use QuorumModel.V0, make the service cmap reachable beside quorum, "
+        $"Whether the daemon at {address} has model V1 could not be found out, and corosync 2.x could crash if asked "
+        + $"for it; it was not asked. {why} Use QuorumModel.V0, make the service cmap reachable beside quorum, "
         + "or set AssumeModelV1 if the daemon is certainly corosync 3 or newer.",
         cause);
 

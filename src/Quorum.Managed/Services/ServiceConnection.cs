@@ -6,11 +6,11 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed;
 
-// A connection to one of corosync's services. Each public connection type holds one, and is left with what is particular to its
-// service: which requests there are, and what the events mean. Thread-safe, as IpcConnection is.
+// A connection to one of corosync's services. Each public connection type holds one, and is left with what is
+// particular to its service: which requests there are, and what the events mean. Thread-safe, as IpcConnection is.
 //
-// Only QuorumException, the usual exceptions of .NET and what a handler throws come out, except from Connect, Exchange and their
-// asynchronous forms: these serve the making of a connection, and its maker translates their IpcException.
+// Only QuorumException, the usual exceptions of .NET and what a handler throws come out, except from Connect, Exchange
+// and their asynchronous forms: these serve the making of a connection, and its maker translates their IpcException.
 internal sealed class ServiceConnection : IDisposable
 {
     private readonly int _largestEvent;
@@ -36,9 +36,9 @@ internal sealed class ServiceConnection : IDisposable
     public static async ValueTask<ServiceConnection> ConnectAsync(
         CorosyncConnectionOptions options, string service, int largestEvent, CancellationToken cancellationToken)
     {
-        IpcConnectionOptions ipc = options.ToIpc(service);
-        return new(
-            await IpcConnection.ConnectAsync(ipc, cancellationToken).ConfigureAwait(false), options.RequestTimeout, largestEvent);
+        IpcConnectionOptions ipcOptions = options.ToIpc(service);
+        IpcConnection ipc = await IpcConnection.ConnectAsync(ipcOptions, cancellationToken).ConfigureAwait(false);
+        return new(ipc, options.RequestTimeout, largestEvent);
     }
 
     // Sends a request and returns the answer, whatever its error.
@@ -111,7 +111,8 @@ internal sealed class ServiceConnection : IDisposable
         where TResponse : IWireResponse<TResponse> =>
         response.Error == CorosyncError.Ok ? response : throw QuorumErrors.Refused(TRequest.Name, response.Error);
 
-    // Hands events to the handler, on this thread and outside of any lock, as quorum_dispatch(3) does. Returns how many.
+    // Hands events to the handler, on this thread and outside of any lock, as quorum_dispatch(3) does. Returns how
+    // many.
     public int Dispatch(DispatchFlags flags, EventHandler handler, CancellationToken cancellationToken)
     {
         if (flags is < DispatchFlags.One or > DispatchFlags.OneNonBlocking)
@@ -122,7 +123,8 @@ internal sealed class ServiceConnection : IDisposable
         bool waits = flags is DispatchFlags.One or DispatchFlags.Blocking;
         bool one = flags is DispatchFlags.One or DispatchFlags.OneNonBlocking;
         int handled = 0;
-        // Each running Dispatch has a buffer of its own: a nested one leaves the lists of the outer callback as they are.
+        // Each running Dispatch has a buffer of its own: a nested one leaves the lists of the outer callback as they
+        // are.
         byte[] buffer = ArrayPool<byte>.Shared.Rent(_largestEvent);
         try
         {

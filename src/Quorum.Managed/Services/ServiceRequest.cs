@@ -19,7 +19,10 @@ internal sealed class ServiceRequest<TRequest, TResponse, TResult> : RequestOper
     private Func<TResponse, TResult> _select = null!;
 
     public static ValueTask<TResult> Start(
-        ServiceConnection service, TRequest request, Func<TResponse, TResult> select, CancellationToken cancellationToken)
+        ServiceConnection service,
+        TRequest request,
+        Func<TResponse, TResult> select,
+        CancellationToken cancellationToken)
     {
         ServiceRequest<TRequest, TResponse, TResult> operation = Pool.Get();
         operation._service = service;
