@@ -11,13 +11,13 @@ internal static unsafe class Futex
     public static void Wait(uint* address, uint expected, TimeSpan timeout)
     {
         Timespec time = Timespec.From(timeout);
-        _ = Syscall.InvokeWithoutErrno(
+        _ = Syscall.InvokeWithoutError(
             SyscallNumbers.Current!.Futex, (nint)address, WaitOperation, (nint)expected, (nint)(&time));
     }
 
     // Wakes up to count sleepers.
     public static void Wake(uint* address, int count) =>
-        _ = Syscall.InvokeWithoutErrno(SyscallNumbers.Current!.Futex, (nint)address, WakeOperation, count);
+        _ = Syscall.InvokeWithoutError(SyscallNumbers.Current!.Futex, (nint)address, WakeOperation, count);
 
     // Makes the runtime bind the import that a doorbell is sent with. The first call of an import can fail or take
     // milliseconds, and neither may happen between a chunk's commit and its doorbell.

@@ -19,7 +19,7 @@ internal static unsafe class SocketCalls
         {
             nint descriptor = socket.DangerousGetHandle();
             int number = SyscallNumbers.Current!.SendTo;
-            nint sent = Syscall.InvokeWithoutErrno(number, descriptor, (nint)start, message.Length, flags);
+            nint sent = Syscall.InvokeWithoutError(number, descriptor, (nint)start, message.Length, flags);
             if (sent >= 0)
             {
                 return (int)sent;

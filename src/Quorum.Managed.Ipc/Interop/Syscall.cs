@@ -29,7 +29,7 @@ internal static partial class Syscall
     // The same without the error number. Keeping the error number costs two more calls into the runtime.
     [LibraryImport("libc", EntryPoint = "syscall")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial nint InvokeWithoutErrno(
+    public static partial nint InvokeWithoutError(
         nint number,
         nint first = 0,
         nint second = 0,

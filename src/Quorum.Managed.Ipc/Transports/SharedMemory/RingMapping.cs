@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Quorum.Managed.Ipc.SharedMemory;
 
 // Owns the setup socket of a connection and the mappings of its three rings. The pointers of a RingMemory are valid
-// only under a lease (DangerousAddRef). The last lease after Dispose unmaps the rings and closes the socket, so no
-// operation that races with Dispose touches unmapped memory.
+// only inside a handle scope on this handle. The end of the last scope after Dispose unmaps the rings and closes the
+// socket, so no operation that races with Dispose touches unmapped memory.
 internal sealed class RingMapping : SafeHandle
 {
     private readonly List<MemoryMappedViewAccessor> _views = new(6);

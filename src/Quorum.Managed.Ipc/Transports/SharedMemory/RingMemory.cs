@@ -2,7 +2,7 @@ namespace Quorum.Managed.Ipc.SharedMemory;
 
 // A ring in mapped memory: its header, its data, and its capacity. The capacity was checked against the data file's
 // real size when the file was mapped. The header's word_size is not read again, because the peer can change it.
-// Used only under a lease on the mapping.
+// Used only inside a handle scope on the mapping.
 internal readonly unsafe struct RingMemory
 {
     private readonly byte* _header;

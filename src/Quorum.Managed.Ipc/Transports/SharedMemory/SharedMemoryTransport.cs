@@ -7,9 +7,9 @@ namespace Quorum.Managed.Ipc.SharedMemory;
 // Messages travel through three rings, with doorbells on the setup socket. protocol-docs/shared-memory-rings.md.
 //
 // Invariants:
-//  1. The rings and the socket's descriptor are used only under a lease on the mapping. The last lease after Close
-//     unmaps the rings and closes the descriptor. Waits on the descriptor without a lease go through the Socket, which
-//     guards it itself.
+//  1. The rings and the socket's descriptor are used only inside a handle scope on the mapping. The end of the last
+//     scope after Close unmaps the rings and closes the descriptor. Waits on the descriptor outside a scope go through
+//     the Socket, which guards its descriptor.
 //  2. Commit, post and doorbell follow each other. Nothing in between can throw, wait or be cancelled.
 //  3. _credits <= events in the ring: each doorbell that was seen permits taking one event.
 //  4. The doorbells of several events stay in the stream until the last of these events was taken, so that the
@@ -201,17 +201,17 @@ internal sealed class SharedMemoryTransport : IpcTransport
             return;
         }
 
-        // The shutdown needs a lease. It ends the waits, and the last lease releases the mapping.
-        bool leased = false;
+        // The shutdown needs a scope. It ends the waits, and the end of the last scope releases the mapping.
+        bool taken = false;
         try
         {
-            _mapping.DangerousAddRef(ref leased);
+            _mapping.DangerousAddRef(ref taken);
             _setup.Shutdown();
         }
         finally
         {
             _mapping.Dispose();
-            if (leased)
+            if (taken)
             {
                 _mapping.DangerousRelease();
             }

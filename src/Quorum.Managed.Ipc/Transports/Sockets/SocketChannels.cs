@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Quorum.Managed.Ipc.Sockets;
 
 // Owns the resources of a connection of the socket transport: the setup socket, the two datagram sockets, the control
-// file's mapping and the epoll descriptor. They are used only under a lease, and the last lease after Dispose releases
-// them.
+// file's mapping and the epoll descriptor. They are used only inside a handle scope, and the end of the last scope
+// after Dispose releases them.
 internal sealed class SocketChannels : SafeHandle
 {
     private readonly MemoryMappedViewAccessor _view;

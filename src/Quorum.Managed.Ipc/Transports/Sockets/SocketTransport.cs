@@ -10,8 +10,8 @@ namespace Quorum.Managed.Ipc.Sockets;
 // protocol-docs/socket-transport.md.
 //
 // Invariants:
-//  1. A descriptor or the control file is used only under a lease on the channels. The last lease after Close releases
-//     them. Pending asynchronous receives go through the Socket, which guards its descriptor itself.
+//  1. A descriptor or the control file is used only inside a handle scope on the channels. The end of the last scope
+//     after Close releases them. Pending asynchronous receives go through the Socket, which guards its descriptor.
 //  2. A counter changes right after its datagram was sent or received. Nothing in between can throw.
 //  3. A datagram socket does not show that its peer has gone, so every wait watches the setup socket too. Messages that
 //     came before the end are read before the end is reported.
@@ -48,8 +48,8 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
         }
     }
 
-    // Read under the spinning caller's lease. The daemon increments the count after it has sent a response. Reading the
-    // count needs no system call and does not contend with the send. A wrong count costs time, never correctness.
+    // Read inside the spinning caller's scope. The daemon increments the count after it has sent a response. Reading
+    // the count needs no system call and does not contend with the send. A wrong count costs time, never correctness.
     bool IResponseSource.HasResponse => Volatile.Read(ref _channels.Control(ControlLayout.ResponseSent)) > 0;
 
     public override bool TrySend(ReadOnlySpan<byte> request)
@@ -152,17 +152,17 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
             return;
         }
 
-        // The shutdown needs a lease. It ends the waits, and the last lease releases the channels.
-        bool leased = false;
+        // The shutdown needs a scope. It ends the waits, and the end of the last scope releases the channels.
+        bool taken = false;
         try
         {
-            _channels.DangerousAddRef(ref leased);
+            _channels.DangerousAddRef(ref taken);
             _channels.Setup.Shutdown();
         }
         finally
         {
             _channels.Dispose();
-            if (leased)
+            if (taken)
             {
                 _channels.DangerousRelease();
             }
