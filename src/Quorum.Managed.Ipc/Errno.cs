@@ -1,8 +1,12 @@
+using System.Net.Sockets;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Ipc;
 
-/// <summary>Linux error numbers (asm-generic, the same on every machine that corosync runs on) and what libquorum makes of them.</summary>
+/// <summary>
+/// Linux error numbers, and the <c>cs_error_t</c> that libquorum returns for each. The numbers are those of
+/// asm-generic, the same on every machine that corosync runs on.
+/// </summary>
 /// <remarks>Source: protocol-docs/errors.md.</remarks>
 public static class Errno
 {
@@ -99,9 +103,12 @@ public static class Errno
     /// <summary>Connection refused.</summary>
     public const int ECONNREFUSED = 111;
 
-    /// <summary>What libquorum returns for an error number of its transport.</summary>
+    /// <summary>The value that libquorum returns for an error number of its transport.</summary>
     /// <param name="errno">A positive Linux error number.</param>
-    /// <returns>The cs_error_t; <see cref="CorosyncError.Library"/> for all that have none of their own, ECONNREFUSED and ENOTCONN too.</returns>
+    /// <returns>
+    /// The <c>cs_error_t</c>; <see cref="CorosyncError.Library"/> for a number without a value of its own, such as
+    /// ECONNREFUSED and ENOTCONN.
+    /// </returns>
     public static CorosyncError ToCorosyncError(int errno) => errno switch
     {
         EBADF => CorosyncError.BadHandle,
@@ -122,4 +129,8 @@ public static class Errno
         EMSGSIZE or E2BIG => CorosyncError.TooBig,
         _ => CorosyncError.Library,
     };
+
+    // .NET has one error for both limits of open files, and calls it ENFILE. The limit of the process is far likelier.
+    internal static int Of(SocketException cause) =>
+        cause.SocketErrorCode == SocketError.TooManyOpenSockets ? EMFILE : cause.NativeErrorCode;
 }

@@ -19,23 +19,26 @@ public sealed record IpcAddress
     /// <summary>The abstract name without its leading NUL, or the path.</summary>
     public string Value { get; }
 
-    /// <summary>Whether this is a path in the file system; otherwise it is an abstract name, which belongs to a network namespace.</summary>
+    /// <summary>
+    /// Whether this is a path in the file system. Otherwise it is an abstract name, which belongs to a network
+    /// namespace.
+    /// </summary>
     public bool IsPath { get; }
 
-    /// <summary>An abstract socket name.</summary>
-    /// <param name="name">1 to 107 bytes in UTF-8, no NUL; corosync's quorum service is <c>quorum</c>.</param>
+    /// <summary>Creates the address of an abstract socket name.</summary>
+    /// <param name="name">1 to 107 bytes in UTF-8, without a NUL. corosync's quorum service is <c>quorum</c>.</param>
     /// <returns>The address.</returns>
-    /// <exception cref="ArgumentException">Empty, too long, or with a NUL.</exception>
+    /// <exception cref="ArgumentException">The name is empty or too long, or has a NUL.</exception>
     public static IpcAddress Abstract(string name)
     {
         Check(name, nameof(name));
         return new IpcAddress(name, isPath: false);
     }
 
-    /// <summary>A socket in the file system.</summary>
-    /// <param name="path">An absolute path of 2 to 107 bytes in UTF-8, no NUL.</param>
+    /// <summary>Creates the address of a socket in the file system.</summary>
+    /// <param name="path">An absolute path of 2 to 107 bytes in UTF-8, without a NUL.</param>
     /// <returns>The address.</returns>
-    /// <exception cref="ArgumentException">Not absolute, too long, or with a NUL.</exception>
+    /// <exception cref="ArgumentException">The path is not absolute or too long, or has a NUL.</exception>
     public static IpcAddress Path(string path)
     {
         Check(path, nameof(path));
@@ -47,7 +50,7 @@ public sealed record IpcAddress
         return new IpcAddress(path, isPath: true);
     }
 
-    /// <summary>As QUORUM_ENDPOINT writes it.</summary>
+    /// <summary>Formats the address as QUORUM_ENDPOINT has it.</summary>
     /// <returns><c>abstract:NAME</c> or <c>unix:PATH</c>.</returns>
     public override string ToString() => IsPath ? "unix:" + Value : "abstract:" + Value;
 
@@ -55,10 +58,10 @@ public sealed record IpcAddress
     internal UnixDomainSocketEndPoint ToEndPoint() =>
         IsPath ? new UnixDomainSocketEndPoint(Value) : new UnixDomainSocketEndPoint(PadAbstract(Value));
 
-    // What the kernel says of somebody's socket; null when it has no name or one that we could not have given.
+    // The address of a peer's socket. Null when the socket has no address, or one that this type does not allow.
     internal static IpcAddress? FromEndPoint(UnixDomainSocketEndPoint endPoint)
     {
-        // An abstract name begins with @ here, and so may a relative path: nobody of interest binds one.
+        // An abstract name begins with @ here. A relative path may too, but daemons do not bind relative paths.
         string text = endPoint.ToString().TrimEnd('\0');
         try
         {

@@ -2,36 +2,39 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Ipc;
 
-/// <summary>How to reach a daemon, and within what limits. Immutable; checked when a connection is made.</summary>
+/// <summary>How to reach a daemon, and within which limits. Immutable; checked when a connection is made.</summary>
 public sealed record IpcConnectionOptions
 {
     /// <summary>The largest <see cref="MaxMessageSize"/>, in bytes: 64 MiB.</summary>
     public const int LargestMaxMessageSize = 64 * 1024 * 1024;
 
-    /// <summary>Where the daemon may listen, in the order of trying. At least one.</summary>
+    /// <summary>The addresses at which the daemon may listen, at least one. They are tried in this order.</summary>
     public required IReadOnlyList<IpcAddress> Addresses { get; init; }
 
     /// <summary>
-    /// Defaults to 5 s. The time for all of connecting: retries while the daemon starts, the handshake, mapping.
+    /// Defaults to 5 s. The time limit for connecting: retries while the daemon starts, the handshake, and mapping.
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Defaults to 64 KiB. The largest message in bytes, 12328 to 64 MiB; the daemon creates three rings of this size in /dev/shm for
-    /// the connection. When the event ring is full, the daemon keeps further events in its own memory.
+    /// Defaults to 64 KiB. The largest message in bytes, 12328 to 64 MiB. The daemon creates three rings of this size
+    /// in /dev/shm for the connection. When the event ring is full, the daemon keeps further events in its own memory.
     /// </summary>
     public int MaxMessageSize { get; init; } = 64 * 1024;
 
-    /// <summary>Defaults to <c>/dev/shm</c>. Where the daemon's /dev/shm is mounted here. An absolute path.</summary>
+    /// <summary>
+    /// Defaults to <c>/dev/shm</c>. The absolute path at which this process sees the daemon's /dev/shm.
+    /// </summary>
     public string SharedMemoryDirectory { get; init; } = "/dev/shm";
 
     /// <summary>Defaults to <see cref="WaitStrategy.Adaptive"/>. How a call waits for its response.</summary>
     public WaitStrategy WaitStrategy { get; init; } = WaitStrategy.Adaptive;
 
     /// <summary>
-    /// Defaults to none. Uids besides root and this process's own that are believed when they listen at a path, or own the connection's files: 65534 in a user
-    /// namespace in which root has no uid. As seen in this process's user namespace.
+    /// Defaults to none. Uids that are trusted, besides root and this process's own, to listen at a path and to own the
+    /// connection's files. They are uids of this process's user namespace: 65534 where root has no uid in the
+    /// namespace.
     /// </summary>
     public IReadOnlyList<uint> AdditionalTrustedUids { get; init; } = [];
 
@@ -44,11 +47,14 @@ public sealed record IpcConnectionOptions
 
         ArgumentNullException.ThrowIfNull(AdditionalTrustedUids);
         CheckTime(ConnectTimeout, nameof(ConnectTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, WireLimits.MinMaxMessageSize, nameof(MaxMessageSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            MaxMessageSize, WireLimits.MinMaxMessageSize, nameof(MaxMessageSize));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageSize, LargestMaxMessageSize, nameof(MaxMessageSize));
         if (!Path.IsPathRooted(SharedMemoryDirectory))
         {
-            throw new ArgumentException($"The shared-memory directory must be an absolute path: '{SharedMemoryDirectory}'.", nameof(SharedMemoryDirectory));
+            throw new ArgumentException(
+                $"The shared-memory directory must be an absolute path: '{SharedMemoryDirectory}'.",
+                nameof(SharedMemoryDirectory));
         }
 
         if (WaitStrategy is not (WaitStrategy.Adaptive or WaitStrategy.Blocking or WaitStrategy.Polling))
@@ -62,7 +68,8 @@ public sealed record IpcConnectionOptions
     {
         if (time != Timeout.InfiniteTimeSpan && (time <= TimeSpan.Zero || time > TimeSpan.FromDays(1)))
         {
-            throw new ArgumentOutOfRangeException(name, time, "A time limit is above zero and at most a day, or infinite.");
+            throw new ArgumentOutOfRangeException(
+                name, time, "A time limit is above zero and at most a day, or infinite.");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Quorum.Managed.Ipc;
 
-/// <summary>Where on the way to an answer a failure happened. See protocol-docs/errors.md.</summary>
+/// <summary>The step at which a failure happened. See protocol-docs/errors.md.</summary>
 public enum IpcStage
 {
     /// <summary>Not set.</summary>
@@ -12,10 +12,10 @@ public enum IpcStage
     /// <summary>Connecting to the daemon's setup socket.</summary>
     Connect = 2,
 
-    /// <summary>The handshake: the daemon looks at who asks, and answers.</summary>
+    /// <summary>The handshake: the daemon checks this process's credentials, and answers.</summary>
     Authenticate = 3,
 
-    /// <summary>Opening and mapping what the daemon created for this connection.</summary>
+    /// <summary>Opening and mapping the files and sockets that the daemon created for the connection.</summary>
     Map = 4,
 
     /// <summary>A request or its response.</summary>

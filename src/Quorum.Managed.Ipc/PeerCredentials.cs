@@ -1,7 +1,11 @@
 namespace Quorum.Managed.Ipc;
 
-/// <summary>Who listens at the other end of the setup socket, as the kernel says (SO_PEERCRED).</summary>
-/// <param name="ProcessId">The daemon's process id in our PID namespace; 0 when it lives in one that we cannot see.</param>
-/// <param name="UserId">Its user id in our user namespace (65534, the overflow uid, when it has none there).</param>
-/// <param name="GroupId">Its group id in our user namespace.</param>
+/// <summary>The process that listens at the setup socket, as the kernel reports it (SO_PEERCRED).</summary>
+/// <param name="ProcessId">
+/// The daemon's process id in this process's PID namespace; 0 when the daemon is not visible in that namespace.
+/// </param>
+/// <param name="UserId">
+/// The daemon's user id in this process's user namespace; 65534, the overflow uid, when it has none there.
+/// </param>
+/// <param name="GroupId">The daemon's group id in this process's user namespace.</param>
 public readonly record struct PeerCredentials(int ProcessId, uint UserId, uint GroupId);

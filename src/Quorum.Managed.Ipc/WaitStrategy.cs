@@ -7,22 +7,23 @@ public enum WaitStrategy
     None = 0,
 
     /// <summary>
-    /// Spin for a few microseconds (50 at most), as long as that has paid off lately and the last call was less than a millisecond ago, then sleep in the
-    /// kernel (futex; ppoll over sockets). The default. On a machine or container with one processor it does not spin. Calls in quick succession keep their
-    /// processor busy while they wait; over sockets, where the daemon falls asleep between two calls all the same, that takes as much processor time as libquorum's
-    /// sleeping and waking, or a third more (benchmarks/RESULTS.md).
+    /// Spin for some microseconds, 50 at most, then sleep in the kernel (futex; ppoll over sockets). The default. A
+    /// call spins only when spinning has paid lately, the previous call was less than a millisecond ago, and the
+    /// machine or container has more than one processor. Calls in quick succession keep their processor busy while
+    /// they wait. Over sockets the daemon sleeps between two calls all the same, and spinning takes as much processor
+    /// time as libquorum's sleeping and waking, or a third more (benchmarks/RESULTS.md).
     /// </summary>
     Adaptive = 1,
 
     /// <summary>
-    /// Sleep in the kernel (futex; ppoll over sockets) at once, for who shares few processors or a battery with others: nothing is spent on looking, and each
-    /// call pays for a wake-up.
+    /// Sleep in the kernel (futex; ppoll over sockets) at once. A waiting call uses no processor time, and each call
+    /// pays for a wake-up. For programs that share few processors, or run on a battery.
     /// </summary>
     Blocking = 2,
 
     /// <summary>
-    /// Spin briefly, then look again after short sleeps of up to a millisecond. Calls nothing native, for places where P/Invoke or
-    /// the futex system call is forbidden; a response can be seen up to a millisecond late.
+    /// Spin briefly, then look for the response between sleeps of up to a millisecond. Makes no native calls, for
+    /// places where P/Invoke or the futex system call is forbidden. A response can be seen up to a millisecond late.
     /// </summary>
     Polling = 3,
 }

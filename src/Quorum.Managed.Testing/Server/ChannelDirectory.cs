@@ -32,7 +32,7 @@ internal sealed class ChannelDirectory
         while (true)
         {
             string path = prefix + RandomNumberGenerator.GetString(Letters, 6);
-            int error = Libc.MakeDirectory(path, (int)Mode);
+            int error = FileCalls.MakeDirectory(path, (int)Mode);
             if (error == Errno.EEXIST)
             {
                 continue;
@@ -117,6 +117,6 @@ internal sealed class ChannelDirectory
         }
 
         File.SetUnixFileMode(path, mode); // whatever the umask is
-        Check(Libc.ChangeOwner(path, _owner.UserId, _owner.GroupId), path);
+        Check(FileCalls.ChangeOwner(path, _owner.UserId, _owner.GroupId), path);
     }
 }

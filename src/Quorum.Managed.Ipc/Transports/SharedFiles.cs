@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+using Quorum.Managed.Ipc.Interop;
+
+namespace Quorum.Managed.Ipc;
+
+// Opens and maps the files that the daemon made for a connection.
+//
+// It never creates, truncates, extends or unlinks a file: any of these can kill the daemon with SIGBUS.
+// It follows a name only inside the shared-memory directory: no "..", no links, only regular files of a trusted owner.
+internal sealed class SharedFiles
+{
+    private const string DaemonDirectory = "/dev/shm";
+    private const int FileTypeMask = 0xF000;
+    private const int RegularFile = 0x8000;
+
+    private readonly string _directory;
+    private readonly Func<uint, bool> _isTrustedOwner;
+    private readonly bool _native;
+
+    public SharedFiles(IpcConnectionOptions options, PeerCredentials peer)
+    {
+        _directory = options.SharedMemoryDirectory;
+        _native = Syscall.IsUsedBy(options.WaitStrategy);
+        // The daemon gives the files to the uid that it saw for this process.
+        _isTrustedOwner = uid => uid == peer.UserId || TrustedPeer.IsTrusted(uid, options.AdditionalTrustedUids);
+    }
+
+    // The path at which this process sees the daemon's file. A relative name (libqb up to 1.0.3) gets the prefix and
+    // stands below the shared-memory directory.
+    public string Locate(string name, string relativePrefix)
+    {
+        string relative = !name.StartsWith('/') ? relativePrefix + name
+            : name.StartsWith(DaemonDirectory + "/", StringComparison.Ordinal) ? name[(DaemonDirectory.Length + 1)..]
+            : throw FileErrors.NotTrusted(name, "it is not inside " + DaemonDirectory);
+        foreach (string part in relative.Split('/'))
+        {
+            if (part.Length == 0 || part is "." or "..")
+            {
+                throw FileErrors.NotTrusted(name, "it could lead out of " + DaemonDirectory);
+            }
+        }
+
+        return Path.Join(_directory, relative);
+    }
+
+    // Maps the first bytes of a file that Locate found. The file must have at least as many.
+    public MemoryMappedViewAccessor Map(string path, long needed)
+    {
+        try
+        {
+            using SafeFileHandle file = _native ? OpenBeneath(path) : OpenManaged(path);
+            long length = RandomAccess.GetLength(file);
+            if (length < needed)
+            {
+                throw FileErrors.TooShort(path, length, needed);
+            }
+
+            // Capacity 0 means the file's own length, so nothing is extended.
+            using MemoryMappedFile mapped = MemoryMappedFile.CreateFromFile(
+                file,
+                mapName: null,
+                capacity: 0,
+                MemoryMappedFileAccess.ReadWrite,
+                HandleInheritability.None,
+                leaveOpen: true);
+            return mapped.CreateViewAccessor(0, needed, MemoryMappedFileAccess.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw FileErrors.CannotOpen(path, _directory, ErrnoOf(e), e);
+        }
+    }
+
+    private static int ErrnoOf(Exception cause) => cause switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => Errno.ENOENT,
+        UnauthorizedAccessException => Errno.EACCES,
+        _ when cause.HResult is > 0 and < 4096 => cause.HResult,
+        _ => 0,
+    };
+
+    // Opens each directory of the path in turn. Only the shared-memory directory itself may be reached through a link.
+    // The checks are made on the opened file, because its name can change its meaning at any time.
+    private SafeFileHandle OpenBeneath(string path)
+    {
+        string[] parts = path[_directory.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        int errno = FileCalls.OpenDirectory(null, _directory, out SafeFileHandle directory);
+        try
+        {
+            foreach (string part in parts[..^1])
+            {
+                ThrowIf(errno, path);
+                errno = FileCalls.OpenDirectory(directory, part, out SafeFileHandle child);
+                directory.Dispose();
+                directory = child;
+            }
+
+            ThrowIf(errno, path);
+            errno = FileCalls.OpenFile(directory, parts[^1], out SafeFileHandle file);
+            if (errno != 0)
+            {
+                file.Dispose();
+                ThrowIf(errno, path);
+            }
+
+            try
+            {
+                Check(file, path);
+                return file;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            directory.Dispose();
+        }
+    }
+
+    private void Check(SafeFileHandle file, string path)
+    {
+        int errno = FileCalls.Status(file, out int mode, out uint owner);
+        if (errno is Errno.ENOSYS or Errno.EPERM)
+        {
+            // The kernel or a seccomp filter does not allow statx. The checks made while opening remain.
+            return;
+        }
+
+        ThrowIf(errno, path);
+        if ((mode & FileTypeMask) != RegularFile)
+        {
+            throw FileErrors.NotTrusted(path, "it is not a regular file");
+        }
+
+        if (!_isTrustedOwner(owner))
+        {
+            throw FileErrors.NotTrusted(
+                path,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it belongs to uid {owner}, which is not root, this process's uid or the daemon's"),
+                "If root or this user appears as that uid in this user namespace, "
+                    + "admit the uid with AdditionalTrustedUids.");
+        }
+    }
+
+    private void ThrowIf(int errno, string path)
+    {
+        if (errno == 0)
+        {
+            return;
+        }
+
+        throw errno is Errno.ELOOP or Errno.ENOTDIR
+            ? FileErrors.NotTrusted(path, "it leads through a link, or through something that is not a directory")
+            : FileErrors.CannotOpen(path, _directory, errno, null);
+    }
+
+    // Without native calls, the names are checked before the file is opened, and the owner is not checked.
+    private SafeFileHandle OpenManaged(string path)
+    {
+        string? part = path;
+        while (part is not null && part.Length > _directory.Length)
+        {
+            if (new FileInfo(part).LinkTarget is not null)
+            {
+                throw FileErrors.NotTrusted(path, "it leads through a link");
+            }
+
+            part = Path.GetDirectoryName(part);
+        }
+
+        return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
+}
