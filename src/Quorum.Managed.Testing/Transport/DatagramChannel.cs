@@ -4,13 +4,16 @@ using Quorum.Managed.Ipc;
 using Quorum.Managed.Ipc.Sockets;
 using Quorum.Managed.Protocol;
 
-namespace Quorum.Managed.Testing.Server;
+namespace Quorum.Managed.Testing;
 
-// Two datagram sockets of ours, bound to abstract names; the client connects to them when it opens its end, and each is connected back at its
-// first send. One datagram is one message. The counters are in the control file.
+// Two datagram sockets, one for requests with their responses and one for events. One datagram is one message. The
+// client connects its sockets to these when it opens its end. Each of these connects back at its first send. The
+// control file has the counters of messages that were sent and not yet received.
 internal sealed unsafe class DatagramChannel : ServerChannel
 {
-    private const int LargestQuorumRequest = 4096;
+    // The rest of a longer request is dropped. No request of the quorum service is longer.
+    public const int LargestRequest = 4096;
+
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _control;
     private readonly string _controlPath;
@@ -20,10 +23,12 @@ internal sealed unsafe class DatagramChannel : ServerChannel
     private bool _requestsConnected;
     private bool _eventsConnected;
 
-    public DatagramChannel(ChannelDirectory directory, uint maxMessageSize, Func<Func<Socket>, Socket>? inside)
+    // createInside runs a function that creates a socket, for example in another network namespace. Null runs it here.
+    public DatagramChannel(ChannelDirectory directory, uint maxMessageSize, Func<Func<Socket>, Socket>? createInside)
+        : base(directory)
     {
-        _controlPath = $"{directory.Path}/qb-control-quorum";
-        _name = $"{directory.Path}/qb-quorum";
+        _controlPath = directory.PathOf("control");
+        _name = directory.SocketPrefix;
         _view = directory.CreateFile(_controlPath, ControlLayout.Bytes);
         byte* address = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
@@ -31,23 +36,22 @@ internal sealed unsafe class DatagramChannel : ServerChannel
         Socket? requests = null;
         try
         {
-            requests = Open(_name + "-request", maxMessageSize, inside);
-            _events = Open(_name + "-event-tx", maxMessageSize, inside);
+            requests = Open(_name + "-request", maxMessageSize, createInside);
+            _events = Open(_name + "-event-tx", maxMessageSize, createInside);
             _requests = requests;
         }
         catch (SocketException e)
         {
             requests?.Dispose();
             Unmap();
-            throw new ServerErrorException(e.ErrorCode, e.Message);
+            throw new HandshakeRefusedException(e.ErrorCode, e.Message);
         }
     }
-
-    public static int LargestRequest => LargestQuorumRequest;
 
     public ValueTask<int> ReceiveAsync(Memory<byte> request, CancellationToken cancellationToken) =>
         _requests.ReceiveAsync(request, SocketFlags.None, cancellationToken);
 
+    // A request was received: the client sees that there is room for another.
     public void CountRequest() => Interlocked.Decrement(ref Control(ControlLayout.RequestSent));
 
     public override ConnectResponse Describe(ConnectResponse answer) => answer with
@@ -59,21 +63,27 @@ internal sealed unsafe class DatagramChannel : ServerChannel
 
     public override void Respond(ReadOnlySpan<byte> response)
     {
-        if (Connect(_requests, "-response", ref _requestsConnected)
-            && _requests.Send(response, SocketFlags.None, out SocketError error) == response.Length && error == SocketError.Success)
+        if (!Connect(_requests, "-response", ref _requestsConnected))
+        {
+            return;
+        }
+
+        int sent = _requests.Send(response, SocketFlags.None, out SocketError error);
+        if (sent == response.Length && error == SocketError.Success)
         {
             Interlocked.Increment(ref Control(ControlLayout.ResponseSent));
         }
     }
 
-    // There is no chunk whose magic or size could lie.
-    public override void RespondDamaged(ReadOnlySpan<byte> response, uint? claimedSize, uint? magic) => Respond(response);
+    // A datagram has neither magic nor size.
+    public override void RespondDamaged(ReadOnlySpan<byte> response, uint? claimedSize, uint? magic) =>
+        Respond(response);
 
     public override bool TrySendEvent(ReadOnlySpan<byte> message)
     {
         if (!Connect(_events, "-event", ref _eventsConnected))
         {
-            return true; // the client has gone, which the setup socket tells
+            return true; // The client has closed its end. The reader of the setup socket notices that.
         }
 
         _ = _events.Send(message, SocketFlags.None, out SocketError error);
@@ -92,7 +102,8 @@ internal sealed unsafe class DatagramChannel : ServerChannel
 
     public override bool Flush() => true;
 
-    public override void SetFlowControl(int value) => Volatile.Write(ref Control(ControlLayout.RequestFlowControl), value);
+    public override void SetFlowControl(int value) =>
+        Volatile.Write(ref Control(ControlLayout.RequestFlowControl), value);
 
     public override void Dispose()
     {
@@ -101,9 +112,9 @@ internal sealed unsafe class DatagramChannel : ServerChannel
         Unmap();
     }
 
-    private static Socket Open(string name, uint maxMessageSize, Func<Func<Socket>, Socket>? inside)
+    private static Socket Open(string name, uint maxMessageSize, Func<Func<Socket>, Socket>? createInside)
     {
-        return inside is null ? Bind() : inside(Bind);
+        return createInside is null ? Bind() : createInside(Bind);
 
         Socket Bind()
         {
@@ -124,7 +135,8 @@ internal sealed unsafe class DatagramChannel : ServerChannel
         }
     }
 
-    // Once: a client that has not bound its names by its first request has gone.
+    // Tries once, at the first send. A client binds its names before its first request, so a failure means that it is
+    // gone.
     private bool Connect(Socket socket, string suffix, ref bool connected)
     {
         if (!connected)
@@ -136,7 +148,7 @@ internal sealed unsafe class DatagramChannel : ServerChannel
             }
             catch (SocketException)
             {
-                // Seen just below.
+                // The socket stays unconnected, and the result says so.
             }
         }
 

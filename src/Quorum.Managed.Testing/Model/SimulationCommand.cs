@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace Quorum.Managed.Testing;
 
-/// <summary>One thing to do with a <see cref="SimulatedCluster"/>, as a line of text says it: in scripts, and on the console of <c>quorum simulate</c>.</summary>
-/// <remarks>Immutable. The commands are those of <see cref="Help"/>.</remarks>
+/// <summary>
+/// One change of a <see cref="SimulatedCluster"/>, written as a line of text. Scripts and the console of
+/// <c>quorum simulate</c> use these commands.
+/// </summary>
+/// <remarks>Immutable. <see cref="Help"/> lists the commands.</remarks>
 public sealed class SimulationCommand
 {
     private readonly Action<SimulatedCluster> _apply;
@@ -15,26 +18,27 @@ public sealed class SimulationCommand
         _apply = apply;
     }
 
-    /// <summary>All commands, one a line, with what they do.</summary>
+    /// <summary>All commands with what they do, one command a line. Lines end with a line feed.</summary>
     public static string Help { get; } = """
-        join N                start node N's corosync; it joins whom it can hear
+        join N                start node N's corosync; it joins the nodes of its partition
         leave N               stop node N's corosync in order
         kill N                kill node N's corosync; its files stay behind
-        restart N             restart node N's corosync before the others notice
+        restart N             restart node N's corosync before the other nodes notice
         partition 1 2 | 3     cut the links between groups of nodes
         heal                  undo the partition
         expected V            set the expected votes to V
-        quorate yes|no|votes  make all quorate or not, or count votes again
-        say TEXT              only say something
+        quorate yes|no|votes  make all partitions quorate or not, or count votes again
+        say TEXT              print a text; the cluster does not change
         """.ReplaceLineEndings("\n");
 
-    /// <summary>What a <c>say</c> command says; null for the others.</summary>
+    /// <summary>The text of a <c>say</c> command. Null for every other command.</summary>
     public string? Saying { get; private init; }
 
     /// <summary>Reads a command.</summary>
     /// <param name="text">One line, for example <c>partition 1 2 | 3</c>.</param>
     /// <returns>The command.</returns>
-    /// <exception cref="FormatException">It is not a command; the message says what is expected.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="FormatException">The line is not a command. The message says what is expected.</exception>
     public static SimulationCommand Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -56,38 +60,40 @@ public sealed class SimulationCommand
             case "heal" when arguments.Length == 0:
                 return new SimulationCommand(text, static cluster => cluster.Heal());
             case "heal":
-                throw new FormatException("heal takes nothing.");
+                throw new FormatException("heal takes no argument.");
             case "expected":
-                int votes = arguments.Length == 1 && int.TryParse(arguments[0], NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) && parsed > 0
-                    ? parsed
-                    : throw new FormatException("expected takes a number of votes above 0.");
-                return new SimulationCommand(text, cluster => cluster.SetExpectedVotes(votes));
+                return ExpectedVotes(text, arguments);
             case "quorate":
                 return Quorate(text, arguments);
             case "say":
                 return new SimulationCommand(text, static _ => { }) { Saying = text["say".Length..].Trim() };
             default:
                 throw new FormatException(
-                    $"'{text}' is not a command; there are join, leave, kill, restart, partition, heal, expected, quorate and say.");
+                    $"'{text}' is not a command; the commands are "
+                    + "join, leave, kill, restart, partition, heal, expected, quorate and say.");
         }
     }
 
-    /// <summary>Does it.</summary>
-    /// <param name="cluster">With what.</param>
-    /// <exception cref="ArgumentException">The cluster has no such node, or a node is in two groups.</exception>
+    /// <summary>Applies the command to a cluster.</summary>
+    /// <param name="cluster">The cluster to change.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="cluster"/> is null.</exception>
+    /// <exception cref="ArgumentException">The cluster has no such node. Nothing has changed.</exception>
+    /// <exception cref="IOException">A node starts, and the address of its simulator is taken.</exception>
     public void Apply(SimulatedCluster cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         _apply(cluster);
     }
 
-    /// <summary>The command as it was written.</summary>
-    /// <returns>What <see cref="Parse"/> read.</returns>
+    /// <summary>Gets the line that the command was read from.</summary>
+    /// <returns>The line, without white space around it.</returns>
     public override string ToString() => _text;
 
     private static SimulationCommand OnNode(string text, string[] arguments, Action<SimulatedCluster, uint> apply)
     {
-        uint node = arguments.Length == 1 ? Number(arguments[0]) : throw new FormatException($"{text.Split(' ')[0]} takes one node number.");
+        uint node = arguments.Length == 1
+            ? NodeNumber(arguments[0])
+            : throw new FormatException($"{text.Split(' ')[0]} takes one node number.");
         return new SimulationCommand(text, cluster => apply(cluster, node));
     }
 
@@ -96,7 +102,7 @@ public sealed class SimulationCommand
         uint[][] groups =
         [
             .. rest.Split('|').Select(static group =>
-                group.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Number).ToArray()),
+                group.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(NodeNumber).ToArray()),
         ];
         if (groups.Any(static group => group.Length == 0))
         {
@@ -123,7 +129,21 @@ public sealed class SimulationCommand
         return new SimulationCommand(text, cluster => cluster.SetQuorate(quorate));
     }
 
-    private static uint Number(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint node) && node > 0
-        ? node
-        : throw new FormatException($"'{text}' is not a node number.");
+    private static SimulationCommand ExpectedVotes(string text, string[] arguments)
+    {
+        int votes = 0;
+        if (arguments.Length == 1)
+        {
+            _ = int.TryParse(arguments[0], NumberStyles.None, CultureInfo.InvariantCulture, out votes);
+        }
+
+        return votes > 0
+            ? new SimulationCommand(text, cluster => cluster.SetExpectedVotes(votes))
+            : throw new FormatException("expected takes a number of votes above 0.");
+    }
+
+    private static uint NodeNumber(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint node) && node > 0
+            ? node
+            : throw new FormatException($"'{text}' is not a node number.");
 }

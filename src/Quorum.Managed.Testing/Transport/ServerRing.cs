@@ -2,21 +2,25 @@ using System.IO.MemoryMappedFiles;
 using System.Text;
 using Quorum.Managed.Ipc.SharedMemory;
 
-namespace Quorum.Managed.Testing.Server;
+namespace Quorum.Managed.Testing;
 
-// One ring made and mapped by the server. Whoever uses it holds the gate, and so does who disposes it.
+// One ring that the server makes and maps. The caller of every member holds the cluster's mutex.
 internal sealed unsafe class ServerRing : IDisposable
 {
-    private const int HeaderFileBytes = 8252;   // measured; the layout ends at 8248
-    private const int SharedValue = 0x80;       // glibc's mark of a process-shared semaphore
+    // Measured. The layout ends at 8248.
+    private const int HeaderFileBytes = 8252;
 
-    private const uint FirstWord = 5;           // measured: what stands where the first chunk's size will
+    // glibc marks a process-shared semaphore with this value.
+    private const int ProcessShared = 0x80;
+
+    // Measured: the real daemon's new ring has this number where the first chunk's size will be.
+    private const uint FirstWord = 5;
 
     private readonly MemoryMappedViewAccessor[] _views;
 
     public ServerRing(ChannelDirectory directory, string name, uint maxMessageSize, uint claimedExtraWords)
     {
-        Prefix = $"{directory.Path}/qb-{name}-quorum";
+        Prefix = directory.PathOf(name);
         string header = Prefix + "-header";
         string data = Prefix + "-data";
         long bytes = RingLayout.DataBytes(maxMessageSize, Environment.SystemPageSize);
@@ -34,15 +38,17 @@ internal sealed unsafe class ServerRing : IDisposable
 
         _views = [headerView, dataView];
         byte* address = Address(headerView);
-        Memory = new RingMemory(address, Address(dataView), (uint)(bytes / 4), new SemaphoreDialect(SemaphoreKind.Glibc));
+        uint words = (uint)(bytes / sizeof(uint));
+        Memory = new RingMemory(address, Address(dataView), words, new SemaphoreDialect(SemaphoreKind.Glibc));
         *(uint*)(address + RingLayout.WordSize) = Memory.Capacity + claimedExtraWords;
         WriteText(address + RingLayout.HeaderPath, header);
         WriteText(address + RingLayout.DataPath, data);
-        *(int*)(address + RingLayout.Semaphore + SemaphoreDialect.LayoutWord) = SharedValue;
+        *(int*)(address + RingLayout.Semaphore + SemaphoreDialect.LayoutWord) = ProcessShared;
         Memory.Word(0) = FirstWord;
         Volatile.Write(ref Memory.ReferenceCount, 1);
     }
 
+    // The names of the ring's two files begin with this path.
     public string Prefix { get; }
 
     public RingMemory Memory { get; }
