@@ -105,6 +105,9 @@ public sealed class QuorumSimulator : IAsyncDisposable
     /// <returns>A task that completes when the connections have ended and the files are gone.</returns>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
+    // Completes when the connections of this moment have ended and their files are gone.
+    internal Task WhenDisconnectedAsync() => _server.WhenDisconnectedAsync();
+
     private static IpcAddress UniqueAddress()
     {
         int number = Interlocked.Increment(ref _started);

@@ -139,6 +139,15 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
         }
     }
 
+    // Takes the mutex. Completes when the connections of this moment have ended.
+    public Task WhenDisconnectedAsync()
+    {
+        lock (Mutex)
+        {
+            return Task.WhenAll(_connections.Select(static connection => connection.Completion));
+        }
+    }
+
     // Takes the mutex.
     public async ValueTask DisposeAsync()
     {
@@ -153,12 +162,7 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
             _isDisposed = true;
             _node.Observers.Remove(this);
             OnStopped(orderly: true);
-            tasks =
-            [
-                .. _connections.Select(static connection => connection.Completion),
-                .. _accepting,
-                _pump.Completion,
-            ];
+            tasks = [WhenDisconnectedAsync(), .. _accepting, _pump.Completion];
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
