@@ -23,8 +23,8 @@ internal sealed class FaultList(Lock mutex)
         return injection;
     }
 
-    // Returns the fault for the present occasion, or null. An occasion that has a fault uses up one of the fault's
-    // times.
+    // Returns the fault of this kind, or null when none is in effect. Each call is one of the occasions that a fault
+    // can be limited to.
     public SimulatorFault? Take(FaultKind kind)
     {
         Injection? injection = Find(kind);

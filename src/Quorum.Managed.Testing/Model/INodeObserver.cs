@@ -13,6 +13,6 @@ internal interface INodeObserver
 
     void OnStarted();
 
-    // An orderly stop is that of SIGTERM. Any other is that of SIGKILL, after which files and sockets stay behind.
+    // An orderly stop is like that of SIGTERM. Any other stop is like that of SIGKILL: files and sockets stay behind.
     void OnStopped(bool orderly);
 }

@@ -101,13 +101,13 @@ internal sealed class ChannelDirectory
     {
         foreach (string file in _files)
         {
-            TryTo(() => File.Delete(file));
+            TryRemove(() => File.Delete(file));
         }
 
-        TryTo(() => Directory.Delete(_path));
+        TryRemove(() => Directory.Delete(_path));
     }
 
-    private static void TryTo(Action remove)
+    private static void TryRemove(Action remove)
     {
         try
         {

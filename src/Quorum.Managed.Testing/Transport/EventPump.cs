@@ -2,8 +2,8 @@ using Quorum.Managed.Ipc;
 
 namespace Quorum.Managed.Testing;
 
-// Sends queued events again and again until none is left. It has to try: a client that reads an event and so makes room
-// does not say so. The pauses grow while no client makes room.
+// Sends queued events again and again until none is left. A client that reads an event makes room without telling the
+// server, so the server has to try. The pauses grow while no client makes room.
 internal sealed class EventPump(Lock mutex, Func<FlushResult> flush)
 {
     private readonly Backoff _pauses = new(first: TimeSpan.FromMilliseconds(1), longest: TimeSpan.FromMilliseconds(20));

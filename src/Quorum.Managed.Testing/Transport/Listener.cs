@@ -28,7 +28,7 @@ internal sealed class Listener
 
     public bool IsClosed => _isClosed;
 
-    public PeerCredentials Own => Credentials.Of(_socket);
+    public PeerCredentials OwnCredentials => Credentials.Of(_socket);
 
     // A socket file at which nobody listens is left over from an earlier server and is deleted. Any other file stays,
     // and binding to its address fails.
@@ -82,7 +82,7 @@ internal sealed class Listener
         }
     }
 
-    // An orderly stop removes the socket's file. After any other the file stays and refuses every client.
+    // An orderly stop removes the socket's file. After any other stop the file stays and refuses every client.
     public void Close(bool orderly)
     {
         _isClosed = true;

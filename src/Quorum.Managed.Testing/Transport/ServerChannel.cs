@@ -2,8 +2,8 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Testing;
 
-// The server's end of the channel of one connection, which the setup socket has no part in except for doorbells. The
-// caller of every member holds the cluster's mutex. No member is used after Dispose.
+// The server's end of what one connection sends messages through: rings or datagram sockets. The caller of every member
+// holds the cluster's mutex. No member is used after Dispose.
 internal abstract class ServerChannel(ChannelDirectory directory) : IDisposable
 {
     // The files of the channel. They outlive the channel, and their owner removes them.

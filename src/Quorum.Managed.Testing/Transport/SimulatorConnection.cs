@@ -77,7 +77,7 @@ internal sealed class SimulatorConnection
     // Returns false when the connection is to be closed.
     public bool Handle(ReadOnlySpan<byte> request) => _requests!.Handle(request, _channel!);
 
-    // An orderly end removes the channel's files. After any other they stay until the server is disposed.
+    // An orderly end removes the channel's files. After any other end the files stay until the server is disposed.
     public void Close(bool orderly)
     {
         if (IsClosed)

@@ -94,7 +94,7 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
         return _requestBuffer.AsSpan(0, bytes);
     }
 
-    public void CheckAccess(PeerCredentials client) => _access.Check(client, _listener?.Own ?? default);
+    public void CheckAccess(PeerCredentials client) => _access.Check(client, _listener?.OwnCredentials ?? default);
 
     // Takes the mutex.
     public IDisposable Inject(SimulatorFault fault) => Faults.Add(fault, OnFaultsChanged);
