@@ -4,41 +4,63 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Testing;
 
-/// <summary>What a <see cref="QuorumSimulator"/> serves, and how. Immutable; checked when it starts.</summary>
+/// <summary>What a <see cref="QuorumSimulator"/> serves, and how.</summary>
+/// <remarks>Immutable. <see cref="QuorumSimulator.Start"/> checks the values.</remarks>
 public sealed record QuorumSimulatorOptions
 {
-    /// <summary>Defaults to a cluster of its own with nodes 1, 2 and 3, all up. Give several simulators the same one to see it from several nodes.</summary>
+    /// <summary>
+    /// The cluster. Defaults to a new one with nodes 1, 2 and 3, all up. Simulators with the same cluster show it as
+    /// seen from different nodes.
+    /// </summary>
     public SimulatedCluster? Cluster { get; init; }
 
-    /// <summary>Defaults to 1. The node whose view is served. While it is down, nobody listens.</summary>
+    /// <summary>
+    /// The number of the node whose view is served. Defaults to 1. While the node is down, the simulator does not
+    /// listen.
+    /// </summary>
     public uint Node { get; init; } = 1;
 
-    /// <summary>Defaults to <see cref="IpcConnectionType.SharedMemory"/>, as corosync does. The other one is <see cref="IpcConnectionType.Socket"/>.</summary>
+    /// <summary>
+    /// How clients exchange messages with the simulator. Defaults to <see cref="IpcConnectionType.SharedMemory"/>, as
+    /// in corosync. The alternative is <see cref="IpcConnectionType.Socket"/>.
+    /// </summary>
     public IpcConnectionType Transport { get; init; } = IpcConnectionType.SharedMemory;
 
     /// <summary>
-    /// Defaults to an abstract name that is unique on this machine; <see cref="QuorumSimulator.Address"/> says which. Native clients look for the
-    /// abstract name <c>quorum</c>, which belongs to a network namespace.
+    /// Where to listen. Defaults to an abstract name that is unique on this machine, which
+    /// <see cref="QuorumSimulator.Address"/> returns. Native clients look for the abstract name <c>quorum</c> of their
+    /// network namespace.
     /// </summary>
     public IpcAddress? Address { get; init; }
 
-    /// <summary>Defaults to 0, as corosync does. The least that clients are granted as the largest message, in bytes, whatever they ask.</summary>
+    /// <summary>
+    /// The smallest limit, in bytes, that a client is granted for its largest message, whatever it asks for. Defaults
+    /// to 0, as in corosync.
+    /// </summary>
     public int MinimumMaxMessageSize { get; init; }
 
-    /// <summary>Defaults to none. Users besides root and the simulator's own that may connect: corosync.conf's <c>uidgid { uid: }</c>.</summary>
+    /// <summary>
+    /// Users that may connect besides root and the simulator's own user. Defaults to none. Source: corosync.conf(5),
+    /// <c>uidgid</c>.
+    /// </summary>
     public IReadOnlyCollection<uint> AllowedUserIds { get; init; } = [];
 
-    /// <summary>Defaults to none. Groups besides root's whose users may connect: corosync.conf's <c>uidgid { gid: }</c>.</summary>
+    /// <summary>
+    /// Groups besides root's whose users may connect. Supplementary groups do not count. Defaults to none. Source:
+    /// corosync.conf(5), <c>uidgid</c>.
+    /// </summary>
     public IReadOnlyCollection<uint> AllowedGroupIds { get; init; } = [];
 
-    // Where sockets are created: a thread in another network namespace.
+    // Runs the functions that create the simulator's sockets, for example in another network namespace. Null runs them
+    // here.
     internal Func<Func<Socket>, Socket>? Inside { get; init; }
 
     internal void Validate()
     {
         if (Transport is not (IpcConnectionType.SharedMemory or IpcConnectionType.Socket))
         {
-            throw new ArgumentOutOfRangeException(nameof(Transport), Transport, "The simulator speaks SharedMemory and Socket.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Transport), Transport, "The simulator serves SharedMemory and Socket.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(MinimumMaxMessageSize, nameof(MinimumMaxMessageSize));

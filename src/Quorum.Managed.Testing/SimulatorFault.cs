@@ -1,10 +1,15 @@
 using Quorum.Managed.Protocol;
-using Quorum.Managed.Testing.Server;
 
 namespace Quorum.Managed.Testing;
 
-/// <summary>Something that a <see cref="QuorumSimulator"/> does wrong on purpose, while it is injected with <see cref="QuorumSimulator.Inject"/>.</summary>
-/// <remarks>Immutable. Injecting, lifting and <see cref="Times"/> decide how long it lasts; several faults can be in effect at once.</remarks>
+/// <summary>
+/// Something that a <see cref="QuorumSimulator"/> does wrong on purpose. <see cref="QuorumSimulator.Inject"/> puts it
+/// into effect.
+/// </summary>
+/// <remarks>
+/// Immutable. A fault stays in effect until it is lifted, or for as many occasions as <see cref="Times"/> says. Several
+/// faults can be in effect at once.
+/// </remarks>
 public sealed record SimulatorFault
 {
     private SimulatorFault(FaultKind kind) => Kind = kind;
@@ -17,43 +22,60 @@ public sealed record SimulatorFault
 
     internal ReadOnlyMemory<byte> Bytes { get; private init; }
 
-    // int.MaxValue: until it is lifted.
+    // int.MaxValue: until the fault is lifted.
     internal int Count { get; private init; } = int.MaxValue;
 
-    /// <summary>Answers each handshake with an error: 11 EAGAIN (starting), 13 EACCES (not allowed), 24 EMFILE, 28 ENOSPC, 38 ENOSYS.</summary>
-    /// <param name="errno">The error number, above 0.</param>
+    /// <summary>Refuses each connection with an error number.</summary>
+    /// <param name="errno">
+    /// The error number, above 0: 11 EAGAIN (the daemon starts), 13 EACCES (the client is not allowed), 24 EMFILE, 28
+    /// ENOSPC, 38 ENOSYS, or any other.
+    /// </param>
     /// <returns>The fault.</returns>
-    public static SimulatorFault Refuse(int errno) => new(FaultKind.Refuse) { Number = Positive(errno, nameof(errno)) };
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="errno"/> is not above 0.</exception>
+    public static SimulatorFault Refuse(int errno) =>
+        new(FaultKind.Refuse) { Number = Positive(errno, nameof(errno)) };
 
-    /// <summary>Takes connections and never answers their handshake.</summary>
+    /// <summary>Accepts connections and never answers their handshakes.</summary>
     /// <returns>The fault.</returns>
     public static SimulatorFault SilentHandshake() => new(FaultKind.SilentHandshake);
 
     /// <summary>Answers handshakes late.</summary>
-    /// <param name="delay">How late.</param>
+    /// <param name="delay">The time between the request and the answer.</param>
     /// <returns>The fault.</returns>
     public static SimulatorFault SlowHandshake(TimeSpan delay) => new(FaultKind.SlowHandshake) { Delay = delay };
 
-    /// <summary>Sends other bytes instead of the handshake's answer, and then nothing.</summary>
-    /// <param name="bytes">The bytes; 12328 make an answer of the right size.</param>
+    /// <summary>Sends other bytes instead of the answer to the handshake, and nothing after them.</summary>
+    /// <param name="bytes">The bytes. 12328 of them have the size of an answer.</param>
     /// <returns>The fault.</returns>
-    public static SimulatorFault GarbageHandshake(ReadOnlyMemory<byte> bytes) => new(FaultKind.GarbageHandshake) { Bytes = bytes.ToArray() };
+    public static SimulatorFault GarbageHandshake(ReadOnlyMemory<byte> bytes) =>
+        new(FaultKind.GarbageHandshake) { Bytes = bytes.ToArray() };
 
-    /// <summary>Closes the connection in the middle of the handshake's answer.</summary>
-    /// <param name="bytes">How many bytes of the answer are sent before that, 0 to 12327.</param>
+    /// <summary>Closes the connection in the middle of the answer to the handshake.</summary>
+    /// <param name="bytes">The number of bytes of the answer that are sent before, 0 to 12327.</param>
     /// <returns>The fault.</returns>
-    public static SimulatorFault TruncateHandshake(int bytes) => new(FaultKind.TruncateHandshake) { Number = NotNegative(bytes, nameof(bytes)) };
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>
+    public static SimulatorFault TruncateHandshake(int bytes) =>
+        new(FaultKind.TruncateHandshake) { Number = NotNegative(bytes, nameof(bytes)) };
 
-    /// <summary>Claims larger rings than their data files are: a client that believes it dies of SIGBUS. Shared memory only.</summary>
+    /// <summary>
+    /// Claims that the rings are larger than their data files. A client that does not check this dies of SIGBUS. Has an
+    /// effect with shared memory only.
+    /// </summary>
     /// <returns>The fault.</returns>
     public static SimulatorFault ShortRingFiles() => new(FaultKind.ShortRingFiles) { Number = 1 << 20 };
 
-    /// <summary>Looks at each request late. With <see cref="Times"/> and a delay above the client's time limit: a late answer, which must not pass for the next one.</summary>
-    /// <param name="delay">How late.</param>
+    /// <summary>
+    /// Looks at each request late. With a delay above the client's time limit, and with <see cref="Times"/>, this makes
+    /// an answer that arrives late and that the client must not take for the answer to its next request.
+    /// </summary>
+    /// <param name="delay">The time before the simulator looks at a request.</param>
     /// <returns>The fault.</returns>
     public static SimulatorFault Slow(TimeSpan delay) => new(FaultKind.Slow) { Delay = delay };
 
-    /// <summary>Stands still, as under SIGSTOP: neither handshakes nor requests are answered, and events wait, until it is lifted.</summary>
+    /// <summary>
+    /// Stops the service, as SIGSTOP would stop the daemon. Until the fault is lifted, handshakes and requests are not
+    /// answered, and events wait.
+    /// </summary>
     /// <returns>The fault.</returns>
     public static SimulatorFault Hang() => new(FaultKind.Hang);
 
@@ -61,63 +83,87 @@ public sealed record SimulatorFault
     /// <returns>The fault.</returns>
     public static SimulatorFault NoAnswer() => new(FaultKind.NoAnswer);
 
-    /// <summary>Answers requests with an error and without a body, doing nothing.</summary>
-    /// <param name="error">For example <see cref="CorosyncError.TryAgain"/>.</param>
+    /// <summary>Answers requests with an error and without a body. The requests have no effect.</summary>
+    /// <param name="error">The error, for example <see cref="CorosyncError.TryAgain"/>.</param>
     /// <returns>The fault.</returns>
     public static SimulatorFault AnswerError(CorosyncError error) => new(FaultKind.AnswerError) { Number = (int)error };
 
-    /// <summary>Sends only the first bytes of each answer.</summary>
-    /// <param name="bytes">How many; the size in the answer's header stays.</param>
+    /// <summary>
+    /// Sends only the first bytes of each answer. The size in the header stays that of the whole answer.
+    /// </summary>
+    /// <param name="bytes">The number of bytes that are sent, 0 and up.</param>
     /// <returns>The fault.</returns>
-    public static SimulatorFault TruncateAnswer(int bytes) => new(FaultKind.TruncateAnswer) { Number = NotNegative(bytes, nameof(bytes)) };
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>
+    public static SimulatorFault TruncateAnswer(int bytes) =>
+        new(FaultKind.TruncateAnswer) { Number = NotNegative(bytes, nameof(bytes)) };
 
-    /// <summary>Lies about the size in each answer's header.</summary>
-    /// <param name="size">What it says.</param>
+    /// <summary>Puts a wrong size into the header of each answer.</summary>
+    /// <param name="size">The wrong size, in bytes.</param>
     /// <returns>The fault.</returns>
     public static SimulatorFault AnswerSize(int size) => new(FaultKind.AnswerSize) { Number = size };
 
-    /// <summary>Puts a wrong id into each answer's header.</summary>
-    /// <param name="id">What it says.</param>
+    /// <summary>Puts a wrong id into the header of each answer.</summary>
+    /// <param name="id">The wrong id.</param>
     /// <returns>The fault.</returns>
     public static SimulatorFault AnswerId(int id) => new(FaultKind.AnswerId) { Number = id };
 
-    /// <summary>Commits answers to the ring with a wrong magic; the connection is of no use afterwards. Shared memory only.</summary>
+    /// <summary>
+    /// Commits answers to the ring with a wrong magic. No answer can follow on the same connection. Has an effect with
+    /// shared memory only.
+    /// </summary>
     /// <param name="magic">The wrong magic.</param>
     /// <returns>The fault.</returns>
     public static SimulatorFault ChunkMagic(uint magic = 0xDEADBEEF) => new(FaultKind.ChunkMagic) { Number = magic };
 
-    /// <summary>Commits answers to the ring with a wrong chunk size; the connection is of no use afterwards. Shared memory only.</summary>
-    /// <param name="size">The size claimed, in bytes.</param>
+    /// <summary>
+    /// Commits answers to the ring with a wrong chunk size. No answer can follow on the same connection. Has an effect
+    /// with shared memory only.
+    /// </summary>
+    /// <param name="size">The wrong size, in bytes.</param>
     /// <returns>The fault.</returns>
     public static SimulatorFault ChunkSize(uint size) => new(FaultKind.ChunkSize) { Number = size };
 
-    /// <summary>Sends each answer twice: the second waits where the next request's answer is expected.</summary>
+    /// <summary>
+    /// Sends each answer twice. The client finds the second where it expects the answer to its next request.
+    /// </summary>
     /// <returns>The fault.</returns>
     public static SimulatorFault AnswerTwice() => new(FaultKind.AnswerTwice);
 
-    /// <summary>Tells clients to hold their requests, as a daemon does while the membership changes; what comes nevertheless waits until it is lifted.</summary>
-    /// <param name="value">The word for the clients: 1 or 2.</param>
+    /// <summary>
+    /// Tells clients to hold their requests, as the daemon does while the membership changes. Requests that arrive
+    /// nevertheless wait until the fault is lifted.
+    /// </summary>
+    /// <param name="value">The flow control word that clients read: 1 or 2.</param>
     /// <returns>The fault.</returns>
-    public static SimulatorFault FlowControl(int value = 1) => new(FaultKind.FlowControl) { Number = Positive(value, nameof(value)) };
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is not above 0.</exception>
+    public static SimulatorFault FlowControl(int value = 1) =>
+        new(FaultKind.FlowControl) { Number = Positive(value, nameof(value)) };
 
-    /// <summary>Closes a connection in order when a request comes, instead of answering.</summary>
+    /// <summary>Closes a connection in order when a request arrives, instead of answering the request.</summary>
     /// <returns>The fault.</returns>
     public static SimulatorFault Disconnect() => new(FaultKind.Disconnect);
 
-    /// <summary>The node dies as by SIGKILL when a request comes: see <see cref="SimulatedCluster.Kill"/>.</summary>
+    /// <summary>Kills the node when a request arrives, as <see cref="SimulatedCluster.Kill"/> does.</summary>
     /// <returns>The fault.</returns>
     public static SimulatorFault Die() => new(FaultKind.Die);
 
-    /// <summary>The same fault for so many occasions (connections or requests, whichever it is about) instead of until it is lifted.</summary>
-    /// <param name="count">1 and up. Ignored by <see cref="Hang"/> and <see cref="FlowControl"/>, which last until they are lifted.</param>
+    /// <summary>
+    /// Makes the same fault for a number of occasions. An occasion is a connection or a request, whichever the fault is
+    /// about.
+    /// </summary>
+    /// <param name="count">
+    /// The number of occasions, 1 and up. <see cref="Hang"/> and <see cref="FlowControl"/> ignore it and last until
+    /// they are lifted.
+    /// </param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public SimulatorFault Times(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         return this with { Count = count };
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Gets the name of the fault.</summary>
     /// <returns>For example <c>Slow</c>.</returns>
     public override string ToString() => Kind.ToString();
 

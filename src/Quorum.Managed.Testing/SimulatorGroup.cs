@@ -4,7 +4,8 @@ using Quorum.Managed.Protocol;
 namespace Quorum.Managed.Testing;
 
 /// <summary>
-/// One simulator for each node of one cluster, in one process, each at an address of its own: both sides of a partition, seen at the same time.
+/// A simulator for each node of a cluster, in one process, each at an address of its own. A test can see both sides of
+/// a partition at the same time.
 /// </summary>
 /// <remarks>All members may be used from any thread.</remarks>
 public sealed class SimulatorGroup : IAsyncDisposable
@@ -13,29 +14,39 @@ public sealed class SimulatorGroup : IAsyncDisposable
 
     private SimulatorGroup(SimulatedCluster cluster) => Cluster = cluster;
 
-    /// <summary>The cluster that all of them serve.</summary>
+    /// <summary>The cluster that all simulators of the group serve.</summary>
     public SimulatedCluster Cluster { get; }
 
-    /// <summary>All simulators, by node number.</summary>
+    /// <summary>All simulators in the order of their nodes' numbers.</summary>
     public IReadOnlyCollection<QuorumSimulator> Simulators => _simulators.Values;
 
     /// <summary>The simulator of one node.</summary>
     /// <param name="node">The node's number.</param>
-    /// <exception cref="KeyNotFoundException">There is no such node.</exception>
+    /// <exception cref="KeyNotFoundException">The cluster has no such node.</exception>
     public QuorumSimulator this[uint node] => _simulators[node];
 
-    /// <summary>Starts nodes 1 to <paramref name="nodes"/>, with one vote each.</summary>
+    /// <summary>Starts a cluster of nodes 1 to <paramref name="nodes"/>, with one vote each.</summary>
     /// <param name="nodes">1 to 384.</param>
-    /// <param name="transport">How they talk to their clients.</param>
-    /// <returns>The group; dispose it.</returns>
+    /// <param name="transport">
+    /// How clients exchange messages with the simulators. Defaults to <see cref="IpcConnectionType.SharedMemory"/>.
+    /// </param>
+    /// <returns>The group. The caller disposes it.</returns>
+    /// <exception cref="ArgumentException">An argument has a wrong value.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     public static SimulatorGroup Start(int nodes, IpcConnectionType transport = IpcConnectionType.SharedMemory) =>
         Start(new SimulatedCluster(nodes), new QuorumSimulatorOptions { Transport = transport });
 
-    /// <summary>Starts all nodes of a cluster.</summary>
+    /// <summary>Starts a simulator for each node of a cluster.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="options">What they have in common; cluster, node and address are set here. An abstract or path address is extended by <c>-NODE</c>.</param>
-    /// <returns>The group; dispose it.</returns>
+    /// <param name="options">
+    /// What the simulators have in common. The group sets the cluster and the node. It appends <c>-NODE</c> to an
+    /// address. Without an address each simulator gets a unique one.
+    /// </param>
+    /// <returns>The group. The caller disposes it.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">An option has a wrong value.</exception>
     /// <exception cref="IOException">An address is taken.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     public static SimulatorGroup Start(SimulatedCluster cluster, QuorumSimulatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(cluster);
@@ -49,7 +60,7 @@ public sealed class SimulatorGroup : IAsyncDisposable
                 {
                     Cluster = cluster,
                     Node = node.Value,
-                    Address = options.Address is { } address ? Extend(address, node) : null,
+                    Address = options.Address is { } address ? AddressOf(node, address) : null,
                 }));
             }
 
@@ -57,7 +68,7 @@ public sealed class SimulatorGroup : IAsyncDisposable
         }
         catch
         {
-            // Nothing of theirs has to be awaited: nobody knew their addresses.
+            // The disposal need not be awaited: no client knows the addresses.
             foreach (QuorumSimulator simulator in group.Simulators)
             {
                 _ = simulator.DisposeAsync().AsTask();
@@ -67,8 +78,8 @@ public sealed class SimulatorGroup : IAsyncDisposable
         }
     }
 
-    /// <summary>Disposes all simulators.</summary>
-    /// <returns>Completes when all is gone.</returns>
+    /// <summary>Disposes all simulators. May be called more than once.</summary>
+    /// <returns>A task that completes when all simulators are disposed.</returns>
     public async ValueTask DisposeAsync()
     {
         foreach (QuorumSimulator simulator in _simulators.Values)
@@ -77,6 +88,9 @@ public sealed class SimulatorGroup : IAsyncDisposable
         }
     }
 
-    private static IpcAddress Extend(IpcAddress address, NodeId node) =>
-        address.IsPath ? IpcAddress.Path($"{address.Value}-{node}") : IpcAddress.Abstract($"{address.Value}-{node}");
+    private static IpcAddress AddressOf(NodeId node, IpcAddress address)
+    {
+        string value = $"{address.Value}-{node}";
+        return address.IsPath ? IpcAddress.Path(value) : IpcAddress.Abstract(value);
+    }
 }

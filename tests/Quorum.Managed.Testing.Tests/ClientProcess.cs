@@ -3,39 +3,52 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Testing.Tests;
 
-/// <summary>A native client in another network namespace.</summary>
+/// <summary>A native client as a process in another network namespace.</summary>
 public sealed class ClientProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // A process that died of SIGKILL has this exit code.
+    private const int Killed = 128 + 9;
+
     private readonly Process _process;
 
-    public ClientProcess(IEnumerable<string> arguments) =>
-        _process = Process.Start(new ProcessStartInfo("nsenter", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+    public ClientProcess(PrivateNetwork network, string program, params string[] arguments) =>
+        _process = Process.Start(new ProcessStartInfo("nsenter", [$"--net={network.Path}", program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
 
-    public int Pid => _process.Id; // nsenter executes the program in its own place
+    /// <summary>Waits for a line of output. Throws when the output ends instead.</summary>
+    public async Task<string> ReadLineAsync() =>
+        await Wait.ForAsync(_process.StandardOutput.ReadLineAsync(), "a line of the client's output")
+        ?? throw new EndOfStreamException("The client's output ended without another line.");
 
-    public string? ReadLine() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience).GetAwaiter().GetResult();
-
-    public string ReadToEnd()
+    /// <summary>Waits for the client's end and returns its output. Throws when the client failed.</summary>
+    public async Task<string> ReadToEndAsync()
     {
-        string output = _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience).GetAwaiter().GetResult();
-        _process.WaitForExit(Patience);
-        return _process.ExitCode == 0 ? output : throw new InvalidOperationException($"exit code {_process.ExitCode}: {output}{_process.StandardError.ReadToEnd()}");
+        string output = await Wait.ForAsync(_process.StandardOutput.ReadToEndAsync(), "the end of the client's output");
+        await Wait.ForAsync(_process.WaitForExitAsync(), "the client's end");
+        return _process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException(
+                $"exit code {_process.ExitCode}: {output}{await _process.StandardError.ReadToEndAsync()}");
     }
 
-    public bool HasEndedWithin(TimeSpan time) => _process.WaitForExit(time);
-
-    public void Kill()
+    /// <summary>Sends SIGKILL. Throws when the client had ended by itself.</summary>
+    public async Task KillAsync()
     {
         _process.Kill();
-        _process.WaitForExit();
+        await Wait.ForAsync(_process.WaitForExitAsync(), "the client's end");
+        Assert.That(_process.ExitCode, Is.EqualTo(Killed), "the client had ended by itself");
     }
 
     public void Dispose()
     {
         if (!_process.HasExited)
         {
-            Kill();
+            _process.Kill();
+            _process.WaitForExit();
         }
 
         _process.Dispose();

@@ -17,21 +17,24 @@ public sealed class NativeClientTests(IpcConnectionType transport) : NativeFixtu
         Assert.That(v1.QuorumType, Is.EqualTo(1));
         v1.TrackStart();
         v0.TrackStart();
-        v1.WaitForEvent(2, Patience);
-        v0.WaitForEvent(1, Patience);
+        v1.WaitForEvent(2, Wait.Bound);
+        v0.WaitForEvent(1, Wait.Bound);
 
         simulator.Cluster.Leave(3);
         simulator.Cluster.Leave(2);
-        v1.WaitForEvent(6, Patience);
-        v0.WaitForEvent(3, Patience);
+        v1.WaitForEvent(6, Wait.Bound);
+        v0.WaitForEvent(3, Wait.Bound);
 
         Assert.Multiple(() =>
         {
             Assert.That(v1.Events.Select(static e => e.ToString()), Is.EqualTo(new[]
             {
-                "NL [1 2 3] j=[] l=[] 1.d", "Q 1 [1 2 3] 1.d", "NL [1 2] j=[] l=[3] 1.11", "Q 1 [1 2] 1.11", "NL [1] j=[] l=[2] 1.15", "Q 0 [1] 1.15",
+                "NL [1 2 3] j=[] l=[] 1.d", "Q 1 [1 2 3] 1.d",
+                "NL [1 2] j=[] l=[3] 1.11", "Q 1 [1 2] 1.11",
+                "NL [1] j=[] l=[2] 1.15", "Q 0 [1] 1.15",
             }));
-            Assert.That(v0.Events.Select(static e => e.Story), Is.EqualTo(new[] { "V0 1 [1 2 3]", "V0 1 [1 2]", "V0 0 [1]" }));
+            Assert.That(
+                v0.Events.Select(static e => e.Story), Is.EqualTo(new[] { "V0 1 [1 2 3]", "V0 1 [1 2]", "V0 0 [1]" }));
             Assert.That(v1.GetQuorate(), Is.False);
             Assert.That(v0.GetQuorate(), Is.False);
         });
@@ -42,7 +45,7 @@ public sealed class NativeClientTests(IpcConnectionType transport) : NativeFixtu
     {
         await using QuorumSimulator simulator = Start(transport);
         using ClientProcess client = StartClient("calls");
-        string output = client.ReadToEnd();
+        string output = await client.ReadToEndAsync();
         Assert.That(output, Does.Contain("getquorate 1 1").And.Contain("finalize again 9"));
     }
 
@@ -51,6 +54,6 @@ public sealed class NativeClientTests(IpcConnectionType transport) : NativeFixtu
     {
         await using QuorumSimulator simulator = Start(transport);
         using ClientProcess client = StartClient("many", "100");
-        Assert.That(client.ReadToEnd(), Is.EqualTo("100 of 100\n"));
+        Assert.That(await client.ReadToEndAsync(), Is.EqualTo("100 of 100\n"));
     }
 }

@@ -1,18 +1,35 @@
-using System.Diagnostics;
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Testing.Tests;
 
-/// <summary>Simulators at the abstract address "quorum" in a network namespace of their own, where native libquorum finds them.</summary>
+/// <summary>
+/// Simulators at the abstract address "quorum", where native libquorum looks for the service. Each test has a network
+/// namespace of its own, in which that address is free.
+/// </summary>
 [Category("Corosync")]
 public abstract class NativeFixture
 {
     private static readonly Lazy<(string? Path, string? WhyNot)> Client = new(Compile);
-    private PrivateNetwork? _network;
+    private PrivateNetwork _network = null!;
 
-    protected static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// tests/native/quorum_client.c, compiled. Where it cannot be, the test is ignored with the reason.
+    /// </summary>
+    protected static string ClientPath
+    {
+        get
+        {
+            (string? path, string? whyNot) = Client.Value;
+            if (path is null)
+            {
+                Assert.Ignore(whyNot!);
+            }
+
+            return path;
+        }
+    }
 
     [OneTimeSetUp]
     public void RequireLibquorum() => Corosync.RequireWithLibraries(Assert.Ignore, Assert.Fail);
@@ -23,67 +40,44 @@ public abstract class NativeFixture
     [TearDown]
     public void CheckNothingIsLeft()
     {
-        _network?.Dispose();
+        _network.Dispose();
         Assert.That(LeakCheck.Take([Environment.ProcessId]).SharedMemory, Is.Empty, "files are left in /dev/shm");
     }
 
-    protected QuorumSimulator Start(IpcConnectionType transport, SimulatedCluster? cluster = null, uint node = 1) =>
+    protected QuorumSimulator Start(IpcConnectionType transport, SimulatedCluster? cluster = null) =>
+        Start(_network, transport, cluster, node: 1);
+
+    protected static QuorumSimulator Start(
+        PrivateNetwork network, IpcConnectionType transport, SimulatedCluster? cluster, uint node) =>
         QuorumSimulator.Start(new QuorumSimulatorOptions
         {
             Cluster = cluster,
             Node = node,
             Transport = transport,
             Address = IpcAddress.Abstract(WireLimits.ServiceName),
-            Inside = _network!.Inside.Run,
+            Inside = network.Inside.Run,
         });
 
-    protected NativeQuorumHandle Connect(int model = 1) => _network!.Inside.Run(() => NativeQuorumHandle.Connect(model));
+    protected NativeQuorumHandle Connect(int model = 1) => Inside(() => NativeQuorumHandle.Connect(model));
 
-    protected T Inside<T>(Func<T> function) => _network!.Inside.Run(function);
+    /// <summary>Runs a function in the test's network namespace.</summary>
+    protected T Inside<T>(Func<T> function) => _network.Inside.Run(function);
 
-    /// <summary>tests/native/quorum_client.c, compiled, as a process in the namespace.</summary>
-    protected ClientProcess StartClient(params string[] arguments)
-    {
-        (string? path, string? whyNot) = Client.Value;
-        if (path is null)
-        {
-            Assert.Ignore(whyNot!);
-        }
-
-        return new ClientProcess([$"--net={_network!.Path}", path, .. arguments]);
-    }
-
-    protected static string ClientPath
-    {
-        get
-        {
-            if (Client.Value.Path is null)
-            {
-                Assert.Ignore(Client.Value.WhyNot!);
-            }
-
-            return Client.Value.Path;
-        }
-    }
+    /// <summary>Starts the client in C as a process in the test's network namespace.</summary>
+    protected ClientProcess StartClient(params string[] arguments) => new(_network, ClientPath, arguments);
 
     private static (string? Path, string? WhyNot) Compile()
     {
-        string source = Path.Combine(AppContext.BaseDirectory, "native", "quorum_client.c");
         string program = Path.Combine(AppContext.BaseDirectory, "quorum_client");
         try
         {
-            using Process gcc = Process.Start(new ProcessStartInfo("gcc", ["-O1", "-Wall", "-o", program, source, "-lquorum"])
-            {
-                RedirectStandardError = true,
-                UseShellExecute = false,
-            })!;
-            string error = gcc.StandardError.ReadToEnd();
-            gcc.WaitForExit();
-            return gcc.ExitCode == 0 ? (program, null) : (null, "gcc cannot build a libquorum client here: " + error);
+            string? path = NativeProgram.Compile(
+                ["gcc", "-Wl,--no-as-needed", "-lquorum"], "quorum_client.c", program, out string? whyNot);
+            return (path, whyNot);
         }
-        catch (System.ComponentModel.Win32Exception e)
+        catch (InvalidOperationException e)
         {
-            return (null, "no gcc: " + e.Message);
+            return (null, "libquorum's header or library for compilers is missing: " + e.Message);
         }
     }
 }

@@ -3,7 +3,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Testing.Tests;
 
-/// <summary>The simulator beside a real daemon: the same bytes, files and callbacks.</summary>
+/// <summary>The simulator and a real daemon do the same: bytes, files and callbacks are compared.</summary>
 [TestFixture(IpcConnectionType.SharedMemory)]
 [TestFixture(IpcConnectionType.Socket)]
 public sealed class RealDaemonTests(IpcConnectionType transport) : NativeFixture
@@ -45,16 +45,22 @@ public sealed class RealDaemonTests(IpcConnectionType transport) : NativeFixture
         List<string> ours = Inside(WireRecording.Conversation);
 
         Assert.That(ours, Is.EqualTo(daemons));
-        await TestContext.Out.WriteLineAsync($"{ours.Count} lines, for example:\n{string.Join('\n', ours.TakeLast(8))}");
+        string examples = string.Join('\n', ours.TakeLast(8));
+        await TestContext.Out.WriteLineAsync($"{ours.Count} lines, for example:\n{examples}");
     }
 
     [Test]
     public async Task Answers_without_a_provider_are_those_of_the_daemon()
     {
-        await using CorosyncCluster real = await CorosyncCluster.StartAsync(new() { Ipc = Ipc, Provider = ClusterProvider.None });
-        await using QuorumSimulator simulator = Start(transport, new SimulatedCluster([new SimulatedNode(1)], QuorumType.Free));
+        await using CorosyncCluster real =
+            await CorosyncCluster.StartAsync(new() { Ipc = Ipc, Provider = ClusterProvider.None });
+        SimulatedCluster cluster = new([new SimulatedNode(1)], QuorumType.Free);
+        await using QuorumSimulator simulator = Start(transport, cluster);
 
-        Assert.That(Inside(WireRecording.Conversation), Is.EqualTo(real.Node(1).Network.Run(WireRecording.Conversation)));
+        List<string> daemons = real.Node(1).Network.Run(WireRecording.Conversation);
+        List<string> ours = Inside(WireRecording.Conversation);
+
+        Assert.That(ours, Is.EqualTo(daemons));
     }
 
     [Test]
@@ -64,7 +70,7 @@ public sealed class RealDaemonTests(IpcConnectionType transport) : NativeFixture
         await using QuorumSimulator simulator = Start(transport, new SimulatedCluster(1));
         CommandResult daemons = await real.Node(1).RunAsync(ClientPath, "calls");
         using ClientProcess client = StartClient("calls");
-        Assert.That(client.ReadToEnd(), Is.EqualTo(daemons.Output));
+        Assert.That(await client.ReadToEndAsync(), Is.EqualTo(daemons.Output));
     }
 
     [Test]
@@ -85,22 +91,26 @@ public sealed class RealDaemonTests(IpcConnectionType transport) : NativeFixture
             foreach (NativeQuorumHandle fence in new[] { theirFence, ourFence })
             {
                 fence.TrackStart(2);
-                fence.WaitForEvent(2, Patience);
+                fence.WaitForEvent(2, Wait.Bound);
             }
 
             theirs.TrackStart(flags);
             ours.TrackStart(flags);
             flipper.Flip(true);
             cluster.SetQuorate(true);
-            theirFence.WaitForEvent(3, Patience);
-            ourFence.WaitForEvent(3, Patience);
-            _ = (theirs.GetQuorate(), ours.GetQuorate()); // events sent before this answer are there
+            theirFence.WaitForEvent(3, Wait.Bound);
+            ourFence.WaitForEvent(3, Wait.Bound);
+            // The answer comes after the events that were sent before it.
+            _ = (theirs.GetQuorate(), ours.GetQuorate());
             _ = (theirs.Dispatch(), ours.Dispatch());
-            Assert.That(ours.Events.Select(static e => e.Story), Is.EqualTo(theirs.Events.Select(static e => e.Story)), $"flags {flags}");
+            Assert.That(Stories(ours), Is.EqualTo(Stories(theirs)), $"flags {flags}");
             flipper.Flip(false);
             cluster.SetQuorate(false);
-            theirFence.WaitForEvent(4, Patience);
-            ourFence.WaitForEvent(4, Patience);
+            theirFence.WaitForEvent(4, Wait.Bound);
+            ourFence.WaitForEvent(4, Wait.Bound);
         }
     }
+
+    private static IEnumerable<string> Stories(NativeQuorumHandle handle) =>
+        handle.Events.Select(static e => e.Story);
 }

@@ -1,8 +1,11 @@
+using System.Threading.Channels;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Testing.Tests;
 
-// A user's test: the whole of it. The README shows the middle, and SnippetTests sees to it that it is this one.
+// A whole test as a user would write it. The README shows the body of the test method, and SnippetTests compares the
+// two.
 public sealed class SampleTests
 {
     [Test]
@@ -21,35 +24,38 @@ public sealed class SampleTests
 
     private sealed class MyService(QuorumConnection connection) : IAsyncDisposable
     {
-        private readonly System.Threading.Channels.Channel<bool> _states = System.Threading.Channels.Channel.CreateUnbounded<bool>();
+        private readonly Channel<bool> _states = Channel.CreateUnbounded<bool>();
 
         public static async Task<MyService> StartAsync(string endpoint)
         {
-            QuorumConnection connection = await QuorumConnection.ConnectAsync(new() { Endpoint = QuorumEndpoint.Parse(endpoint) });
+            QuorumConnectionOptions options = new() { Endpoint = QuorumEndpoint.Parse(endpoint) };
+            QuorumConnection connection = await QuorumConnection.ConnectAsync(options);
             await connection.TrackStartAsync(TrackFlags.Changes);
             MyService service = new(connection);
             _ = service.RunAsync();
             return service;
         }
 
-        public async Task Until(bool writing)
-        {
-            while (await _states.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)) != writing)
-            {
-                // An earlier state.
-            }
-        }
+        public Task<bool> Until(bool writing) =>
+            Wait.ForAsync(_states.Reader.ReadAllAsync(), state => state == writing, $"the state writing = {writing}");
 
         public ValueTask DisposeAsync() => connection.DisposeAsync();
 
         private async Task RunAsync()
         {
-            await foreach (QuorumNotification notification in connection.ReadNotificationsAsync())
+            try
             {
-                if (notification is QuorumChanged quorum)
+                await foreach (QuorumNotification notification in connection.ReadNotificationsAsync())
                 {
-                    _states.Writer.TryWrite(quorum.Quorate); // here it would begin or stop writing
+                    if (notification is QuorumChanged quorum)
+                    {
+                        _states.Writer.TryWrite(quorum.Quorate); // A real service would begin or stop to write here.
+                    }
                 }
+            }
+            finally
+            {
+                _states.Writer.Complete();
             }
         }
     }

@@ -9,9 +9,15 @@ public sealed class SimulatedClusterTests
     {
         SimulatedCluster cluster = new(3);
         cluster.Leave(1);
-        Assert.That(Views(cluster), Is.EqualTo(new[] { "node 1: down", "node 2: 2.11 [2 3] quorate", "node 3: 2.11 [2 3] quorate" }));
+        Assert.That(Views(cluster), Is.EqualTo(new[]
+        {
+            "node 1: down", "node 2: 2.11 [2 3] quorate", "node 3: 2.11 [2 3] quorate",
+        }));
         cluster.Join(1);
-        Assert.That(Views(cluster), Is.EqualTo(new[] { "node 1: 1.15 [1 2 3] quorate", "node 2: 1.15 [1 2 3] quorate", "node 3: 1.15 [1 2 3] quorate" }));
+        Assert.That(Views(cluster), Is.EqualTo(new[]
+        {
+            "node 1: 1.15 [1 2 3] quorate", "node 2: 1.15 [1 2 3] quorate", "node 3: 1.15 [1 2 3] quorate",
+        }));
     }
 
     [Test]
@@ -19,7 +25,10 @@ public sealed class SimulatedClusterTests
     {
         SimulatedCluster cluster = new(3);
         cluster.Partition([3]);
-        Assert.That(Views(cluster), Is.EqualTo(new[] { "node 1: 1.11 [1 2] quorate", "node 2: 1.11 [1 2] quorate", "node 3: 3.11 [3] not quorate" }));
+        Assert.That(Views(cluster), Is.EqualTo(new[]
+        {
+            "node 1: 1.11 [1 2] quorate", "node 2: 1.11 [1 2] quorate", "node 3: 3.11 [3] not quorate",
+        }));
         Assert.That(cluster.IsPartitioned, Is.True);
         cluster.Heal();
         Assert.That(cluster.View(3).ToString(), Is.EqualTo("node 3: 1.15 [1 2 3] quorate"));
@@ -50,10 +59,12 @@ public sealed class SimulatedClusterTests
             Assert.That(() => cluster.Partition([1], [1, 2]), Throws.ArgumentException);
             Assert.That(() => new SimulatedCluster(0), Throws.ArgumentException);
             Assert.That(() => new SimulatedCluster(385), Throws.ArgumentException);
-            Assert.That(() => new SimulatedCluster([new SimulatedNode(1), new SimulatedNode(1)]), Throws.ArgumentException);
+            Assert.That(
+                () => new SimulatedCluster([new SimulatedNode(1), new SimulatedNode(1)]), Throws.ArgumentException);
             Assert.That(cluster.View(1).ToString(), Is.EqualTo("node 1: 1.9 [1 2] quorate"));
         });
     }
 
-    private static string[] Views(SimulatedCluster cluster) => [.. cluster.Nodes.Select(node => cluster.View(node.Value).ToString())];
+    private static string[] Views(SimulatedCluster cluster) =>
+        [.. cluster.Nodes.Select(node => cluster.View(node.Value).ToString())];
 }

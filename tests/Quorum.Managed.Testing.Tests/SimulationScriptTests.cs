@@ -18,7 +18,9 @@ public sealed class SimulationScriptTests
         {
             Assert.That(script.Steps.Select(static step => step.At.TotalSeconds), Is.EqualTo(new[] { 0, 0.5, 2, 60 }));
             Assert.That(script.Steps.Select(static step => step.Line), Is.EqualTo(new[] { 3, 4, 5, 6 }));
-            Assert.That(script.Steps.Select(static step => step.Command.ToString()), Is.EqualTo(new[] { "say hello there", "leave 3", "partition 1 2 | 3", "heal" }));
+            Assert.That(
+                script.Steps.Select(static step => step.Command.ToString()),
+                Is.EqualTo(new[] { "say hello there", "leave 3", "partition 1 2 | 3", "heal" }));
             Assert.That(script.Steps[0].Command.Saying, Is.EqualTo("hello there"));
             Assert.That(script.Duration, Is.EqualTo(TimeSpan.FromMinutes(1)));
             Assert.That(SimulationScript.Parse(string.Empty).Duration, Is.EqualTo(TimeSpan.Zero));
@@ -40,23 +42,26 @@ public sealed class SimulationScriptTests
     [TestCase("at 2s partition", "line 1: partition takes groups")]
     [TestCase("at 2s partition 1 |", "line 1: partition takes groups")]
     [TestCase("at 2s partition 1 | 1", "line 1: a node can be in one group only")]
-    [TestCase("at 2s heal 1", "line 1: heal takes nothing")]
+    [TestCase("at 2s heal 1", "line 1: heal takes no argument")]
     [TestCase("at 2s quorate maybe", "line 1: quorate takes yes, no or votes")]
     [TestCase("at 2s expected 0", "line 1: expected takes a number of votes")]
     public void Parse_of_a_wrong_line_says_which_and_why(string text, string message) =>
-        Assert.That(() => SimulationScript.Parse(text), Throws.TypeOf<FormatException>().With.Message.StartsWith(message));
+        Assert.That(
+            () => SimulationScript.Parse(text), Throws.TypeOf<FormatException>().With.Message.StartsWith(message));
 
     [Test]
-    public async Task Run_does_each_step_and_tells_before()
+    public async Task Run_reports_each_step_before_it_applies_the_step()
     {
         SimulatedCluster cluster = new(3);
-        List<string> told = [];
+        List<string> reported = [];
         await SimulationScript.Parse("at 1s leave 3\nat 2s partition 1 | 2\nat 3s expected 1").RunAsync(
-            cluster, speed: 1000, step => told.Add($"{step.Command} {cluster.View(1)}"));
+            cluster, speed: 1000, step => reported.Add($"{step.Command} {cluster.View(1)}"));
 
-        Assert.That(told, Is.EqualTo(new[]
+        Assert.That(reported, Is.EqualTo(new[]
         {
-            "leave 3 node 1: 1.d [1 2 3] quorate", "partition 1 | 2 node 1: 1.11 [1 2] quorate", "expected 1 node 1: 1.15 [1] not quorate",
+            "leave 3 node 1: 1.d [1 2 3] quorate",
+            "partition 1 | 2 node 1: 1.11 [1 2] quorate",
+            "expected 1 node 1: 1.15 [1] not quorate",
         }));
         Assert.That(cluster.View(1).Quorate, Is.True);
     }

@@ -2,22 +2,22 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Testing.Tests;
 
-// The README's snippets are code that runs in tests.
+// The snippets of the README are the code that these tests run.
 [NonParallelizable]
 public sealed class SnippetTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [TestCase("SampleTests", "My_service_stops_writing_when_quorum_is_lost()")]
     [TestCase("SnippetTests", "ServeAsync(Func<CancellationToken, Task> DoWorkAsync)")]
     public void Snippet_in_the_readme_is_the_code_that_is_tested(string file, string method)
     {
-        string source = File.ReadAllText(Path.Combine(Repository.Root, "tests/Quorum.Managed.Testing.Tests", file + ".cs"));
+        string source = File.ReadAllText(
+            Path.Combine(Repository.Root, "tests/Quorum.Managed.Testing.Tests", file + ".cs"));
         string declaration = method + "\n    {\n";
         int start = source.IndexOf(declaration, StringComparison.Ordinal) + declaration.Length;
         string body = source[start..source.IndexOf("\n    }\n", start, StringComparison.Ordinal)];
         string text = string.Join('\n', body.Split('\n').Select(static line => line.Length > 8 ? line[8..] : line));
-        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), Does.Contain($"```csharp\n{text}\n```"));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        Assert.That(readme, Does.Contain($"```csharp\n{text}\n```"));
     }
 
     [Test]
@@ -38,12 +38,12 @@ public sealed class SnippetTests
                     token.ThrowIfCancellationRequested();
                 }
             });
-            await first.Task.WaitAsync(Patience);
+            await Wait.ForAsync(first.Task, "the first run of the work");
             nodes.Cluster.Partition([1], [2, 3]);
-            await lost.Task.WaitAsync(Patience);
+            await Wait.ForAsync(lost.Task, "the cancellation of the work");
             Assert.That(serving.IsCompleted, Is.False);
             nodes.Cluster.Heal();
-            await serving.WaitAsync(Patience);
+            await Wait.ForAsync(serving, "the second run of the work");
         }
         finally
         {
@@ -55,6 +55,7 @@ public sealed class SnippetTests
     {
         await using QuorumMonitor monitor = new();
         monitor.Start();
-        await monitor.RunWhileQuorateAsync(token => DoWorkAsync(token)); // cancelled when quorum is lost or unknown, started again when it is back
+        // The work is cancelled when quorum is lost or unknown, and started again when quorum is back.
+        await monitor.RunWhileQuorateAsync(token => DoWorkAsync(token));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -6,32 +7,35 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Testing.Tests;
 
 /// <summary>
-/// What a server of the quorum service says and makes, as lines that two servers can be compared by: pids, descriptors, random letters and padding
-/// (which the real daemon leaves uninitialised) do not show.
+/// Records what a server of the quorum service sends and which files it makes, as lines of text that are equal for
+/// equal servers. Process ids, descriptors, random letters and padding are left out. The real daemon leaves padding
+/// uninitialised.
 /// </summary>
 internal static partial class WireRecording
 {
     private const int AnswerBytes = 12328;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The answer to the handshake, and the files that are there then.</summary>
+    /// <summary>The answer to the handshake, and the files that exist afterwards.</summary>
     public static List<string> Handshake(uint maxMessageSize)
     {
         using Socket socket = Connect();
         byte[] answer = ShakeHands(socket, maxMessageSize);
         List<string> lines =
         [
-            Text($"id {Int(answer, 0)} size {Int(answer, 8)} error {Int(answer, 16)} type {Int(answer, 24)} max {Int(answer, 28)}"),
+            Text($"id {Int(answer, 0)} size {Int(answer, 8)} error {Int(answer, 16)}"),
+            Text($"type {Int(answer, 24)} max {Int(answer, 28)}"),
             Text($"connection id set {BinaryPrimitives.ReadInt64LittleEndian(answer.AsSpan(32)) != 0}"),
         ];
         string? directory = null;
         foreach (int offset in new[] { 40, 40 + 4096, 40 + 8192 })
         {
-            string name = Encoding.UTF8.GetString(answer.AsSpan(offset, 4096)[..answer.AsSpan(offset, 4096).IndexOf((byte)0)]);
+            ReadOnlySpan<byte> field = answer.AsSpan(offset, 4096);
+            string name = Encoding.UTF8.GetString(field[..field.IndexOf((byte)0)]);
             lines.Add("name " + Anonymous(name));
             directory ??= Path.GetDirectoryName(name);
         }
@@ -40,7 +44,7 @@ internal static partial class WireRecording
         return lines;
     }
 
-    /// <summary>An answer's error to a handshake that cannot be granted, or "closed".</summary>
+    /// <summary>The error in the answer to a handshake that is refused, or how the connection ended.</summary>
     public static string Refusal(byte[] request)
     {
         using Socket socket = Connect();
@@ -77,11 +81,12 @@ internal static partial class WireRecording
         return bytes;
     }
 
-    /// <summary>All answers and events of one connection that is asked all kinds of things.</summary>
+    /// <summary>All answers and events of one connection that sends requests of every kind.</summary>
     public static List<string> Conversation()
     {
         List<string> lines = [];
-        using IpcConnection connection = IpcConnection.Connect(new IpcConnectionOptions { Addresses = [IpcAddress.Abstract("quorum")] });
+        IpcConnectionOptions options = new() { Addresses = [IpcAddress.Abstract("quorum")] };
+        using IpcConnection connection = IpcConnection.Connect(options);
         byte[] response = new byte[4096];
         foreach ((int id, int size, uint body) in Questions())
         {
@@ -93,7 +98,7 @@ internal static partial class WireRecording
                 BitConverter.TryWriteBytes(request.AsSpan(16), body);
             }
 
-            int length = connection.Request(request, response, Patience);
+            int length = connection.Request(request, response, Wait.Bound);
             lines.Add(Text($"request {id} of {size}, {body}: {Masked(response.AsSpan(0, length))}"));
             int got;
             while ((got = connection.TryReadEvent(response)) >= 0)
@@ -114,7 +119,7 @@ internal static partial class WireRecording
             {
                 foreach (int size in new[] { 16, 20, 24, 32, 1000 })
                 {
-                    // A request that is too short has whatever stood in the daemon's memory as its body.
+                    // The real daemon reads the body of a request that is too short from old memory.
                     if (id != QuorumRequestIds.TrackStart || size >= 20)
                     {
                         yield return (id, size, 1);
@@ -130,7 +135,7 @@ internal static partial class WireRecording
                 yield return (2, 16, 0);
             }
 
-            // While tracking is on, and after it was off.
+            // First while tracking is on, then after it was turned off.
             foreach (uint flags in new uint[] { 2, 1, 0, 8, 4, 2, 1 })
             {
                 yield return (1, 24, flags);
@@ -177,31 +182,39 @@ internal static partial class WireRecording
             {
                 yield return "  " + Header(File.ReadAllBytes(path));
             }
-            else if (path.EndsWith("-data", StringComparison.Ordinal) || path.Contains("control", StringComparison.Ordinal))
+            else if (path.EndsWith("-data", StringComparison.Ordinal)
+                || path.Contains("control", StringComparison.Ordinal))
             {
                 byte[] all = File.ReadAllBytes(path);
-                yield return Text($"  begins {Convert.ToHexString(all.AsSpan(0, 8))}, zeros from there {all.AsSpan(8).IndexOfAnyExcept((byte)0) < 0}");
+                bool zeros = all.AsSpan(8).IndexOfAnyExcept((byte)0) < 0;
+                yield return Text($"  begins {Convert.ToHexString(all.AsSpan(0, 8))}, zeros from there {zeros}");
             }
         }
     }
 
-    // Everything but the tail of the semaphore, of which only the first three words mean anything.
+    // The fields of a ring's header. Of the semaphore only the first three words have a meaning.
     private static string Header(byte[] bytes)
     {
         string header = Encoding.UTF8.GetString(bytes.AsSpan(12, 4096)).TrimEnd('\0');
         string data = Encoding.UTF8.GetString(bytes.AsSpan(4108, 4096)).TrimEnd('\0');
         string semaphore = string.Join(' ', MemoryMarshal.Cast<byte, int>(bytes.AsSpan(8208, 12)).ToArray());
-        return Text($"write {Int(bytes, 0)} read {Int(bytes, 4)} words {Int(bytes, 8)} {Anonymous(header)} {Anonymous(data)} references {Int(bytes, 8204)} semaphore {semaphore} flow {Int(bytes, 8240)}");
+        string indices = Text($"write {Int(bytes, 0)} read {Int(bytes, 4)} words {Int(bytes, 8)}");
+        string state = Text($"references {Int(bytes, 8204)} semaphore {semaphore} flow {Int(bytes, 8240)}");
+        return $"{indices} {Anonymous(header)} {Anonymous(data)} {state}";
     }
 
     private static string ModeAndOwner(string path)
     {
-        using System.Diagnostics.Process stat = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%a %u:%g", path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        ProcessStartInfo start = new("stat", ["-c", "%a %u:%g", path])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using Process stat = Process.Start(start)!;
         return stat.StandardOutput.ReadToEnd().Trim();
     }
 
-    // Hexadecimal words, with -- for padding.
+    // The message as hexadecimal words, with -- for padding.
     private static string Masked(ReadOnlySpan<byte> message)
     {
         int id = Int(message, 0);
@@ -233,6 +246,6 @@ internal static partial class WireRecording
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("/qb-[0-9]+-[0-9]+-[0-9]+-[A-Za-z0-9]{6}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("/qb-[0-9]+-[0-9]+-[0-9]+-[A-Za-z0-9]{6}", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 }

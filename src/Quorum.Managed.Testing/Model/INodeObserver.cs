@@ -1,17 +1,18 @@
 using Quorum.Managed.Protocol;
 
-namespace Quorum.Managed.Testing.Model;
+namespace Quorum.Managed.Testing;
 
-// Serves one node's view to clients. Called under the cluster's gate.
+// Learns what happens to one node. Each method is called while the cluster's mutex is held.
 internal interface INodeObserver
 {
-    void OnMembership(NodeState node, NodeId[] joined, NodeId[] left);
+    // The node has a new ring. The lists compare its members with those of the ring before.
+    void OnMembership(NodeId[] joined, NodeId[] left);
 
-    void OnQuorum(NodeState node);
+    // The node has a new ring, or quorum changed on the ring that it has.
+    void OnQuorum();
 
-    // The node's corosync starts.
     void OnStarted();
 
-    // It ends: orderly, or as if by SIGKILL.
+    // An orderly stop is like that of SIGTERM. Any other stop is like that of SIGKILL: files and sockets stay behind.
     void OnStopped(bool orderly);
 }

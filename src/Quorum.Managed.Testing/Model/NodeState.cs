@@ -1,8 +1,8 @@
 using Quorum.Managed.Protocol;
 
-namespace Quorum.Managed.Testing.Model;
+namespace Quorum.Managed.Testing;
 
-// One node as the cluster knows it. Touched under the cluster's gate only.
+// One node of a cluster. It is read and written only while the cluster's mutex is held.
 internal sealed class NodeState(SimulatedNode node)
 {
     public NodeId Id => node.Id;
@@ -11,17 +11,34 @@ internal sealed class NodeState(SimulatedNode node)
 
     public bool IsUp { get; set; } = true;
 
-    // Nodes of equal group hear each other.
-    public int Group { get; set; }
+    // The number of the partition that the node is in. Nodes of one partition receive each other's messages.
+    public int Partition { get; set; }
 
-    // The highest ring sequence it has taken part in; a real node keeps it on disk.
-    public ulong Sequence { get; set; }
+    // The highest sequence of any ring that the node was a member of. A real node keeps it on disk across restarts.
+    public ulong Sequence { get; private set; }
 
-    public RingId RingId { get; set; }
+    public RingId RingId { get; private set; }
 
-    public NodeId[] Members { get; set; } = [];
+    public NodeId[] Members { get; private set; } = [];
 
     public bool Quorate { get; set; }
 
     public List<INodeObserver> Observers { get; } = [];
+
+    // The representative, whose number is in the ring id, is the member with the lowest number.
+    public void EnterRing(NodeId[] members, ulong sequence)
+    {
+        Members = members;
+        Sequence = sequence;
+        RingId = new RingId(members[0], sequence);
+    }
+
+    public void Notify(Action<INodeObserver> notify)
+    {
+        // A copy, because an observer may remove itself.
+        foreach (INodeObserver observer in Observers.ToArray())
+        {
+            notify(observer);
+        }
+    }
 }
