@@ -9,8 +9,8 @@ namespace Quorum.Managed.Hosting;
 /// <para>The work starts with quorum, is cancelled when quorum is lost, and starts again when quorum is back.</para>
 /// <para>
 /// Work that does not end within <see cref="RunWhileQuorateOptions.Grace"/> after its cancellation fails the service
-/// with <see cref="TimeoutException"/>. The default <c>BackgroundServiceExceptionBehavior.StopHost</c> then stops the host,
-/// because a stopped process is safer than work without quorum.
+/// with <see cref="TimeoutException"/>. The default <c>BackgroundServiceExceptionBehavior.StopHost</c> then stops the
+/// host, because a stopped process is safer than work without quorum.
 /// </para>
 /// </remarks>
 public abstract class QuorateBackgroundService : BackgroundService

@@ -6,8 +6,8 @@ namespace Quorum.Managed.Hosting;
 /// <summary>Says whether this node is quorate. It reads the monitor and never waits for the daemon.</summary>
 /// <remarks>
 /// The data of a result: <c>state</c>, <c>reason</c> (while the state is unknown), <c>ringId</c>, <c>members</c>,
-/// <c>since</c>, <c>ageSeconds</c> (of the daemon's last confirmation), <c>changing</c>, <c>error</c>. Unknown values are
-/// left out.
+/// <c>since</c>, <c>ageSeconds</c> (of the daemon's last confirmation), <c>changing</c>, <c>error</c>. Unknown values
+/// are left out.
 /// </remarks>
 public sealed class QuorumHealthCheck : IHealthCheck
 {
