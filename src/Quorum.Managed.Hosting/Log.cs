@@ -3,7 +3,7 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Hosting;
 
-// Each event id is used once, and keeps its meaning for ever.
+// An event id is used once. Its meaning never changes, because users filter logs by it.
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Quorum monitor {Name} starts")]
@@ -18,8 +18,12 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "Quorum is unknown: {Reason}, {Error}")]
     public static partial void Unknown(this ILogger logger, QuorumUnknownReason reason, string error);
 
-    [LoggerMessage(5, LogLevel.Information, "Membership changed to ring {RingId} with members {Members}, joined {Joined}, left {Left}")]
-    public static partial void MembershipChanged(this ILogger logger, RingId ringId, NodeList members, NodeList joined, NodeList left);
+    [LoggerMessage(
+        5,
+        LogLevel.Information,
+        "Membership changed to ring {RingId} with members {Members}, joined {Joined}, left {Left}")]
+    public static partial void MembershipChanged(
+        this ILogger logger, RingId ringId, NodeList members, NodeList joined, NodeList left);
 
     [LoggerMessage(6, LogLevel.Error, "A handler of the quorum monitor failed")]
     public static partial void HandlerFailed(this ILogger logger, Exception exception);

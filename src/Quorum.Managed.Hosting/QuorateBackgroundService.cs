@@ -4,10 +4,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Quorum.Managed.Hosting;
 
-/// <summary>A background service whose work runs only while this node is quorate: started with quorum, cancelled on its loss, started again.</summary>
+/// <summary>A background service whose work runs only while this node is quorate.</summary>
 /// <remarks>
-/// Work that does not end within <see cref="RunWhileQuorateOptions.Grace"/> after its cancellation fails the service with <see cref="TimeoutException"/>, and with the
-/// default <c>BackgroundServiceExceptionBehavior.StopHost</c> the host with it: better no process than one that works on without quorum.
+/// <para>The work starts with quorum, is cancelled when quorum is lost, and starts again when quorum is back.</para>
+/// <para>
+/// Work that does not end within <see cref="RunWhileQuorateOptions.Grace"/> after its cancellation fails the service
+/// with <see cref="TimeoutException"/>. The default <c>BackgroundServiceExceptionBehavior.StopHost</c> then stops the
+/// host, because a stopped process is safer than work without quorum.
+/// </para>
 /// </remarks>
 public abstract class QuorateBackgroundService : BackgroundService
 {
@@ -15,11 +19,12 @@ public abstract class QuorateBackgroundService : BackgroundService
     private readonly RunWhileQuorateOptions? _options;
     private readonly ILogger _logger;
 
-    /// <summary>Creates it.</summary>
+    /// <summary>Creates the service.</summary>
     /// <param name="monitor">The monitor.</param>
     /// <param name="options">Grace, settle time and restart; <see langword="null"/> for the defaults.</param>
-    /// <param name="logger">Gets the starts and ends; may be <see langword="null"/>.</param>
-    protected QuorateBackgroundService(QuorumMonitor monitor, RunWhileQuorateOptions? options = null, ILogger? logger = null)
+    /// <param name="logger">Gets each start and end of the work; may be <see langword="null"/>.</param>
+    protected QuorateBackgroundService(
+        QuorumMonitor monitor, RunWhileQuorateOptions? options = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(monitor);
         _monitor = monitor;
@@ -27,12 +32,12 @@ public abstract class QuorateBackgroundService : BackgroundService
         _logger = logger ?? NullLogger.Instance;
     }
 
-    /// <summary>The monitor, for what the work wants to know besides.</summary>
+    /// <summary>The monitor, for example to read the members.</summary>
     protected QuorumMonitor Monitor => _monitor;
 
-    /// <summary>The work of one quorate period. Called again for each, never while another call runs.</summary>
-    /// <param name="quorumLost">Cancelled when quorum is lost and when the host stops: end soon then.</param>
-    /// <returns>The work. When it ends without having been cancelled, the service is done.</returns>
+    /// <summary>Does the work of one quorate period. Called for each period, never twice at the same time.</summary>
+    /// <param name="quorumLost">Cancelled when quorum is lost and when the host stops. End soon then.</param>
+    /// <returns>The work. The service is done when the work ends without having been cancelled.</returns>
     protected abstract Task ExecuteWhileQuorateAsync(CancellationToken quorumLost);
 
     /// <inheritdoc/>
@@ -42,9 +47,10 @@ public abstract class QuorateBackgroundService : BackgroundService
         {
             await _monitor.RunWhileQuorateAsync(RunAsync, _options, stoppingToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (stoppingToken.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
+            when (stoppingToken.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
         {
-            // The host stops.
+            // The host stops the service, or has already disposed the monitor.
         }
     }
 

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace Quorum.Managed.Hosting;
 
-/// <summary>Says whether this node is quorate, from what the monitor knows: it never waits for the daemon.</summary>
+/// <summary>Says whether this node is quorate. It reads the monitor and never waits for the daemon.</summary>
 /// <remarks>
-/// Its data: <c>state</c>, <c>reason</c> (while unknown), <c>ringId</c>, <c>members</c>, <c>since</c>, <c>ageSeconds</c> (of the daemon's last confirmation),
-/// <c>changing</c>, <c>error</c>; those that are unknown are left out.
+/// The data of a result: <c>state</c>, <c>reason</c> (while the state is unknown), <c>ringId</c>, <c>members</c>,
+/// <c>since</c>, <c>ageSeconds</c> (of the daemon's last confirmation), <c>changing</c>, <c>error</c>. Unknown values
+/// are left out.
 /// </remarks>
 public sealed class QuorumHealthCheck : IHealthCheck
 {
@@ -14,9 +15,9 @@ public sealed class QuorumHealthCheck : IHealthCheck
     private readonly IOptions<QuorumMonitorSettings> _settings;
     private readonly TimeProvider _time;
 
-    /// <summary>Creates it.</summary>
+    /// <summary>Creates the check.</summary>
     /// <param name="monitor">The monitor.</param>
-    /// <param name="settings">Has <see cref="QuorumMonitorSettings.InquorateHealth"/>.</param>
+    /// <param name="settings">The settings; only <see cref="QuorumMonitorSettings.InquorateHealth"/> is used.</param>
     /// <param name="timeProvider">The clock.</param>
     public QuorumHealthCheck(QuorumMonitor monitor, IOptions<QuorumMonitorSettings> settings, TimeProvider timeProvider)
     {
@@ -26,7 +27,8 @@ public sealed class QuorumHealthCheck : IHealthCheck
     }
 
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         QuorumSnapshot snapshot = _monitor.Current;

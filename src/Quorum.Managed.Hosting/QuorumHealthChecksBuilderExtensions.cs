@@ -7,18 +7,31 @@ namespace Quorum.Managed.Hosting;
 public static class QuorumHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check that is healthy while this node is quorate, says <see cref="QuorumMonitorSettings.InquorateHealth"/> while it is not, and fails while nothing is known.
-    /// Needs <see cref="QuorumServiceCollectionExtensions.AddQuorumMonitor(IServiceCollection, Action{QuorumMonitorSettings}?)"/>.
+    /// Adds a health check of the monitor. The monitor is added by a method of
+    /// <see cref="QuorumServiceCollectionExtensions"/>.
     /// </summary>
+    /// <remarks>
+    /// The check is <see cref="HealthStatus.Healthy"/> while this node is quorate, and
+    /// <see cref="QuorumMonitorSettings.InquorateHealth"/> while it is inquorate.
+    /// </remarks>
     /// <param name="builder">The health checks.</param>
-    /// <param name="name">The check's name.</param>
-    /// <param name="failureStatus">What it says while nothing is known; <see langword="null"/> for <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">Tags to select it by; may be <see langword="null"/>.</param>
+    /// <param name="name">The name of the check.</param>
+    /// <param name="failureStatus">
+    /// The status while the state is unknown; <see langword="null"/> for <see cref="HealthStatus.Unhealthy"/>.
+    /// </param>
+    /// <param name="tags">Tags to select the check by; may be <see langword="null"/>.</param>
     /// <returns>The health checks.</returns>
     public static IHealthChecksBuilder AddQuorum(
-        this IHealthChecksBuilder builder, string name = "quorum", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+        this IHealthChecksBuilder builder,
+        string name = "quorum",
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new HealthCheckRegistration(name, static provider => ActivatorUtilities.CreateInstance<QuorumHealthCheck>(provider), failureStatus, tags));
+        return builder.Add(new HealthCheckRegistration(
+            name,
+            static provider => ActivatorUtilities.CreateInstance<QuorumHealthCheck>(provider),
+            failureStatus,
+            tags));
     }
 }

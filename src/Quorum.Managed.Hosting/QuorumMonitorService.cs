@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Quorum.Managed.Hosting;
 
-// Starts and stops the monitor with the host, and logs what it says.
+// Starts and stops the monitor with the host, and logs its changes.
 internal sealed class QuorumMonitorService : IHostedService
 {
     private readonly QuorumMonitor _monitor;
@@ -30,12 +30,14 @@ internal sealed class QuorumMonitorService : IHostedService
         _logger.Stopped(_monitor.Name);
     }
 
-    // One at a time: the monitor sees to that.
+    // The monitor raises one change at a time, so _last needs no lock.
     private void OnChanged(object? sender, QuorumSnapshot snapshot)
     {
         QuorumSnapshot? last = _last;
         _last = snapshot;
-        if (snapshot.State != last?.State || snapshot.UnknownReason != last.UnknownReason || !ReferenceEquals(snapshot.Error, last.Error))
+        if (snapshot.State != last?.State
+            || snapshot.UnknownReason != last.UnknownReason
+            || !ReferenceEquals(snapshot.Error, last.Error))
         {
             LogState(snapshot, last);
         }
@@ -55,7 +57,8 @@ internal sealed class QuorumMonitorService : IHostedService
             case QuorumState.Inquorate when last?.State != QuorumState.Inquorate:
                 _logger.Inquorate(snapshot.RingId!.Value, snapshot.Members, snapshot.Left);
                 break;
-            case QuorumState.Unknown when snapshot.UnknownReason is not (QuorumUnknownReason.Stopped or QuorumUnknownReason.Starting):
+            case QuorumState.Unknown
+                when snapshot.UnknownReason is not (QuorumUnknownReason.Stopped or QuorumUnknownReason.Starting):
                 _logger.Unknown(snapshot.UnknownReason, snapshot.Error?.Message ?? "no error");
                 break;
             default:

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Quorum.Managed.Hosting;
 
-/// <summary>The monitor's options as configuration binds them. Checked when the host starts.</summary>
-/// <remarks>For example <c>{ "Quorum": { "Endpoint": "/run/quorum", "MaxStaleness": "00:00:02" } }</c> in appsettings.json.</remarks>
+/// <summary>The monitor's options in a form that configuration can bind. Checked when the host starts.</summary>
+/// <remarks>
+/// For example <c>{ "Quorum": { "Endpoint": "/run/quorum", "MaxStaleness": "00:00:02" } }</c> in appsettings.json.
+/// </remarks>
 public sealed class QuorumMonitorSettings
 {
     private static readonly QuorumMonitorOptions Defaults = new();
@@ -11,7 +13,7 @@ public sealed class QuorumMonitorSettings
     /// <summary>Defaults to <c>default</c>. See <see cref="QuorumMonitorOptions.Name"/>.</summary>
     public string Name { get; set; } = Defaults.Name;
 
-    /// <summary>Defaults to <c>automatic</c>. As <see cref="QuorumEndpoint.Parse"/> reads it.</summary>
+    /// <summary>Defaults to <c>automatic</c>. See <see cref="QuorumEndpoint.Parse"/> for the syntax.</summary>
     public string Endpoint { get; set; } = "automatic";
 
     /// <summary>Defaults to <c>/dev/shm</c>. See <see cref="CorosyncConnectionOptions.SharedMemoryDirectory"/>.</summary>
@@ -23,7 +25,9 @@ public sealed class QuorumMonitorSettings
     /// <summary>Defaults to 2 s. See <see cref="QuorumMonitorOptions.MaxStaleness"/>.</summary>
     public TimeSpan MaxStaleness { get; set; } = Defaults.MaxStaleness;
 
-    /// <summary>Defaults to a quarter of <see cref="MaxStaleness"/>. See <see cref="QuorumMonitorOptions.ProbeInterval"/>.</summary>
+    /// <summary>
+    /// Defaults to a quarter of <see cref="MaxStaleness"/>. See <see cref="QuorumMonitorOptions.ProbeInterval"/>.
+    /// </summary>
     public TimeSpan? ProbeInterval { get; set; }
 
     /// <summary>Defaults to 5 s. See <see cref="QuorumMonitorOptions.RecoverySettleTime"/>.</summary>
@@ -35,7 +39,9 @@ public sealed class QuorumMonitorSettings
     /// <summary>Defaults to 5 s. See <see cref="QuorumMonitorOptions.ReconnectMaxDelay"/>.</summary>
     public TimeSpan ReconnectMaxDelay { get; set; } = Defaults.ReconnectMaxDelay;
 
-    /// <summary>Defaults to <see cref="HealthStatus.Degraded"/>. What the health check says while this node is inquorate.</summary>
+    /// <summary>
+    /// Defaults to <see cref="HealthStatus.Degraded"/>. The status of the health check while this node is inquorate.
+    /// </summary>
     public HealthStatus InquorateHealth { get; set; } = HealthStatus.Degraded;
 
     internal QuorumMonitorOptions ToOptions(Action<Exception>? unobservedError) => new()

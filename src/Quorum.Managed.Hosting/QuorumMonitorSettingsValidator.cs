@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Quorum.Managed.Hosting;
 
-// What is wrong with the settings is said when the host starts, not when the daemon is first needed.
+// Reports wrong settings when the host starts, before the daemon is needed.
 internal sealed class QuorumMonitorSettingsValidator : IValidateOptions<QuorumMonitorSettings>
 {
     public ValidateOptionsResult Validate(string? name, QuorumMonitorSettings options)

@@ -10,11 +10,16 @@ namespace Quorum.Managed.Hosting;
 /// <summary>Registers a <see cref="QuorumMonitor"/> that the host starts and stops.</summary>
 public static class QuorumServiceCollectionExtensions
 {
-    /// <summary>Adds the monitor as a singleton. Call it before adding the services that use it: the host stops it after them then.</summary>
+    /// <summary>Adds the monitor as a singleton.</summary>
+    /// <remarks>
+    /// Add the monitor before the services that use it. The host stops services in reverse order, so it then stops the
+    /// monitor last.
+    /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options; <see langword="null"/> for the defaults.</param>
     /// <returns>The services.</returns>
-    public static IServiceCollection AddQuorumMonitor(this IServiceCollection services, Action<QuorumMonitorSettings>? configure = null)
+    public static IServiceCollection AddQuorumMonitor(
+        this IServiceCollection services, Action<QuorumMonitorSettings>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         OptionsBuilder<QuorumMonitorSettings> builder = services.AddOptions<QuorumMonitorSettings>();
@@ -26,7 +31,11 @@ public static class QuorumServiceCollectionExtensions
         return Add(services, builder);
     }
 
-    /// <summary>Adds the monitor as a singleton with options from configuration. Call it before adding the services that use it.</summary>
+    /// <summary>Adds the monitor as a singleton with options from configuration.</summary>
+    /// <remarks>
+    /// Add the monitor before the services that use it. The host stops services in reverse order, so it then stops the
+    /// monitor last.
+    /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section, for example <c>builder.Configuration.GetSection("Quorum")</c>.</param>
     /// <returns>The services.</returns>
@@ -40,13 +49,15 @@ public static class QuorumServiceCollectionExtensions
     private static IServiceCollection Add(IServiceCollection services, OptionsBuilder<QuorumMonitorSettings> builder)
     {
         builder.ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QuorumMonitorSettings>, QuorumMonitorSettingsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<QuorumMonitorSettings>, QuorumMonitorSettingsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider =>
         {
             ILogger logger = provider.GetRequiredService<ILogger<QuorumMonitor>>();
             QuorumMonitorSettings settings = provider.GetRequiredService<IOptions<QuorumMonitorSettings>>().Value;
-            return new QuorumMonitor(settings.ToOptions(error => logger.HandlerFailed(error)), provider.GetRequiredService<TimeProvider>());
+            QuorumMonitorOptions options = settings.ToOptions(error => logger.HandlerFailed(error));
+            return new QuorumMonitor(options, provider.GetRequiredService<TimeProvider>());
         });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, QuorumMonitorService>());
         return services;

@@ -1,36 +1,39 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace Quorum.Managed;
 
-/// <summary>Knows at any time whether this node is in a quorate partition, and never claims it wrongly for longer than its options say.</summary>
+/// <summary>Knows at any time whether this node is in a quorate partition.</summary>
 /// <remarks>
-/// <para>It connects, tracks, drains what the daemon tells, asks it regularly, and reconnects for ever. All members are thread-safe.</para>
-/// <para>The fail-safe rule: <see cref="Current"/> says <see cref="QuorumState.Quorate"/> only while connected, while the daemon's last quorum notification
-/// says quorate, while the answer to a question that was asked <em>after</em> that notification says so too, and while that question is no older than
-/// <see cref="QuorumMonitorOptions.MaxStaleness"/>. The age is checked when <see cref="Current"/> is read: a process that was suspended, or whose thread pool is
-/// starved, sees <see cref="QuorumState.Unknown"/>. After any gap in the chain of answers the daemon's "quorate" is not believed for
-/// <see cref="QuorumMonitorOptions.RecoverySettleTime"/>. protocol-docs/monitor.md has the reasons, the measurements and what remains.</para>
+/// <para>
+/// A monitor connects to the daemon, reads its notifications, asks it regularly, and reconnects until it is disposed.
+/// All members are thread-safe.
+/// </para>
+/// <para>
+/// <see cref="Current"/> says <see cref="QuorumState.Quorate"/> only while all of these hold: the monitor is connected;
+/// the daemon's last quorum notification says quorate; a request that was sent <em>after</em> that notification was
+/// answered with yes; that request is no older than <see cref="QuorumMonitorOptions.MaxStaleness"/>.
+/// </para>
+/// <para>
+/// The age is checked when <see cref="Current"/> is read. A process that was suspended, or that gets no time on its
+/// thread pool, therefore sees <see cref="QuorumState.Unknown"/>. After a gap in the chain of answers the daemon's
+/// "quorate" is not believed for <see cref="QuorumMonitorOptions.RecoverySettleTime"/>. The reasons, the measurements
+/// and the risks that remain are in protocol-docs/monitor.md.
+/// </para>
 /// </remarks>
 public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
 {
-    private static readonly CancellationToken NotQuorate = new(canceled: true);
-
-    private readonly Lock _gate = new();
+    private readonly Lock _lifetime = new();
     private readonly QuorumMonitorOptions _options;
-    private readonly TimeProvider _time;
-    private readonly Func<QuorumMonitorOptions, CancellationToken, ValueTask<IMonitorLink>> _connect;
-    private readonly QuorumEvaluator _evaluator;
-    private readonly ChangeDispatcher _changes;
-    private readonly ITimer _expiry;
-    [SuppressMessage("Usage", "CA2213", Justification = "The loop may still use its token; cancelled, it owns nothing.")]
+    private readonly MonitorCore _core;
+    private readonly MonitorLoop _loop;
+    [SuppressMessage(
+        "Usage", "CA2213", Justification = "The loop may still use its token. Once cancelled, it owns nothing.")]
     private readonly CancellationTokenSource _stop = new();
-    private volatile MonitorPublication _published;
-    private Task? _loop;
+    private Task? _running;
     private bool _disposed;
 
     /// <summary>Creates a monitor. It does nothing before <see cref="Start"/>.</summary>
-    /// <param name="options">How it works; <see langword="null"/> for the defaults.</param>
+    /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public QuorumMonitor(QuorumMonitorOptions? options = null, TimeProvider? timeProvider = null)
@@ -39,113 +42,82 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     }
 
     internal QuorumMonitor(
-        QuorumMonitorOptions? options, TimeProvider? timeProvider, Func<QuorumMonitorOptions, CancellationToken, ValueTask<IMonitorLink>> connect)
+        QuorumMonitorOptions? options,
+        TimeProvider? timeProvider,
+        Func<QuorumMonitorOptions, CancellationToken, ValueTask<IMonitorLink>> connect)
     {
         _options = options ?? new QuorumMonitorOptions();
         _options.Validate();
-        _time = timeProvider ?? TimeProvider.System;
-        _connect = connect;
-        _evaluator = new QuorumEvaluator(_options, _time);
-        _changes = new ChangeDispatcher(Raise);
-        _published = new MonitorPublication(_evaluator.Snapshot, null);
-        _expiry = _time.CreateTimer(static state => ((QuorumMonitor)state!).Apply(static evaluator => evaluator.Expire()), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _core = new MonitorCore(_options, timeProvider ?? TimeProvider.System, Raise);
+        _loop = new MonitorLoop(_core, _options, connect);
     }
 
-    /// <summary>
-    /// Each change, in order, one at a time, on the thread pool. A handler that throws or lags delays other handlers only: what it throws goes to
-    /// <see cref="QuorumMonitorOptions.UnobservedError"/>. Confirmations alone are no change.
-    /// </summary>
+    /// <summary>Raised for each new <see cref="QuorumSnapshot.Version"/>, in order, one at a time.</summary>
+    /// <remarks>
+    /// Handlers run on the thread pool. A handler that lags delays other handlers, never the monitor; a handler that is
+    /// more than 1024 changes behind misses the oldest. An exception of a handler goes to
+    /// <see cref="QuorumMonitorOptions.UnobservedError"/>, and the other handlers still run.
+    /// </remarks>
     public event EventHandler<QuorumSnapshot>? Changed;
 
-    /// <summary>As the options say.</summary>
+    /// <summary>The monitor's name, from <see cref="QuorumMonitorOptions.Name"/>.</summary>
     public string Name => _options.Name;
 
-    /// <summary>What holds now. Never blocks and makes no call; takes some ten nanoseconds.</summary>
-    public QuorumSnapshot Current
-    {
-        get
-        {
-            QuorumSnapshot snapshot = _published.Snapshot;
-            if (snapshot.State != QuorumState.Unknown && _evaluator.IsStale(snapshot))
-            {
-                Apply(static evaluator => evaluator.Expire());
-                snapshot = _published.Snapshot;
-            }
-
-            return snapshot;
-        }
-    }
+    /// <summary>The state of this node now.</summary>
+    /// <remarks>Reading it never waits for the daemon and allocates nothing while the snapshot is fresh.</remarks>
+    public QuorumSnapshot Current => _core.Current;
 
     /// <summary>
-    /// Belongs to the present quorate period: it is cancelled when <see cref="Current"/> stops saying <see cref="QuorumState.Quorate"/>. Cancelled already when it
-    /// does not say so now. A change of membership that keeps quorum does not cancel it.
+    /// Is cancelled when <see cref="Current"/> stops saying <see cref="QuorumState.Quorate"/>. Belongs to the present
+    /// quorate period: when this node is not quorate, the token is already cancelled.
     /// </summary>
-    public CancellationToken QuorumLost => Current.IsQuorate && _published is { Snapshot.IsQuorate: true } published ? published.Lost!.Token : NotQuorate;
+    /// <remarks>A change of membership that keeps quorum does not cancel the token.</remarks>
+    public CancellationToken QuorumLost => _core.QuorumLost;
 
-    internal TimeSpan? ConfirmationAge => _published.Snapshot is { LastConfirmed: not null } snapshot ? _time.GetElapsedTime(snapshot.ConfirmedAt) : null;
+    internal TimeSpan? ConfirmationAge => _core.ConfirmationAge;
 
-    internal TimeProvider Time => _time;
+    internal TimeProvider Time => _core.Time;
 
     /// <summary>Starts monitoring. Further calls do nothing.</summary>
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The monitor was disposed.</exception>
     public void Start()
     {
-        lock (_gate)
+        lock (_lifetime)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_loop is not null)
+            if (_running is not null)
             {
                 return;
             }
 
-            _evaluator.Started();
-            Publish();
-            MonitorLoop loop = new(_options, _time, _connect, _evaluator, Apply);
+            _core.Started();
             CancellationToken stop = _stop.Token;
-            _loop = Task.Run(() => loop.RunAsync(stop), CancellationToken.None);
+            _running = Task.Run(() => _loop.RunAsync(stop), CancellationToken.None);
         }
 
         QuorumTelemetry.Add(this);
     }
 
-    /// <summary>
-    /// What holds now, then each change. A reader that lags misses what was overtaken, never the newest. Each enumeration is independent of all others.
-    /// </summary>
+    /// <summary>Reads the present snapshot, and then each change.</summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    /// <returns>Endless; ends after the last snapshot when the monitor is disposed.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async IAsyncEnumerable<QuorumSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        long seen = -1;
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            _ = Current; // expires what is stale
-            MonitorPublication published = _published;
-            if (published.Snapshot.Version != seen)
-            {
-                seen = published.Snapshot.Version;
-                yield return published.Snapshot;
-            }
-            else if (published.Snapshot.UnknownReason == QuorumUnknownReason.Stopped)
-            {
-                yield break;
-            }
-            else
-            {
-                await published.Replaced.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
+    /// <returns>
+    /// The snapshots. They end after the last one when the monitor is disposed. A reader that lags misses older
+    /// snapshots, never the newest. Each enumeration is independent of all others.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The enumeration was cancelled.</exception>
+    public IAsyncEnumerable<QuorumSnapshot> WatchAsync(CancellationToken cancellationToken = default) =>
+        _core.WatchAsync(cancellationToken);
 
     /// <summary>Waits until this node is quorate.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The snapshot that said so; read <see cref="Current"/> again before acting late on it.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The monitor was disposed before.</exception>
+    /// <returns>
+    /// The snapshot that says quorate. Read <see cref="Current"/> again before acting on it later.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The monitor was disposed before this node was quorate.</exception>
     public async Task<QuorumSnapshot> WaitForQuorumAsync(CancellationToken cancellationToken = default)
     {
-        await foreach (QuorumSnapshot snapshot in WatchAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (QuorumSnapshot snapshot in _core.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             if (snapshot.IsQuorate)
             {
@@ -156,19 +128,30 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
         throw new ObjectDisposedException(nameof(QuorumMonitor));
     }
 
-    /// <summary>Runs work while this node is quorate: starts it when it is, cancels it when it no longer is, and by default starts it again.</summary>
-    /// <param name="work">The work. Its token is cancelled on loss of quorum and by <paramref name="cancellationToken"/>; it should end soon then.</param>
+    /// <summary>
+    /// Runs work while this node is quorate. The work starts when the node is quorate and is cancelled when quorum is
+    /// lost. By default it starts again when quorum is back.
+    /// </summary>
+    /// <param name="work">
+    /// The work. Its token is cancelled on loss of quorum and by <paramref name="cancellationToken"/>. The work should
+    /// then end soon. It never runs twice at the same time.
+    /// </param>
     /// <param name="options">Grace, settle time and restart; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the work and the wait for quorum.</param>
     /// <returns>
-    /// <see langword="true"/> when the work ran to its end; <see langword="false"/> when quorum was lost and <see cref="RunWhileQuorateOptions.Restart"/> is off.
+    /// <see langword="true"/> when the work ran to its end; <see langword="false"/> when quorum was lost and
+    /// <see cref="RunWhileQuorateOptions.Restart"/> is off.
     /// </returns>
-    /// <exception cref="TimeoutException">The work did not end within <see cref="RunWhileQuorateOptions.Grace"/>: it still runs, and is not started a second time.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="TimeoutException">
+    /// The work did not end within <see cref="RunWhileQuorateOptions.Grace"/>. It still runs, and is not started again.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The monitor was disposed.</exception>
-    /// <remarks>What the work throws comes out, except cancellation.</remarks>
+    /// <remarks>An exception of the work ends the call and reaches the caller, except for its cancellation.</remarks>
     public Task<bool> RunWhileQuorateAsync(
-        Func<CancellationToken, Task> work, RunWhileQuorateOptions? options = null, CancellationToken cancellationToken = default)
+        Func<CancellationToken, Task> work,
+        RunWhileQuorateOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
         options ??= new RunWhileQuorateOptions();
@@ -176,21 +159,26 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
         return new QuorateRunner(this, work, options).RunAsync(cancellationToken);
     }
 
-    /// <summary>Stops monitoring and disconnects; <see cref="Current"/> says <see cref="QuorumState.Unknown"/> from then on. Any number of times.</summary>
-    /// <returns>Completes when the loop has ended.</returns>
+    /// <summary>
+    /// Stops monitoring and disconnects. <see cref="Current"/> says <see cref="QuorumState.Unknown"/> from then on.
+    /// Further calls only wait.
+    /// </summary>
+    /// <returns>Completes when the connection is closed.</returns>
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        if (_loop is { } loop)
+        if (_running is { } running)
         {
-            await loop.ConfigureAwait(false);
+            await running.ConfigureAwait(false);
         }
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>, without waiting for the loop to end.</summary>
+    /// <summary>
+    /// Does the same as <see cref="DisposeAsync"/>, but does not wait until the connection is closed.
+    /// </summary>
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lifetime)
         {
             if (_disposed)
             {
@@ -198,88 +186,11 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
             }
 
             _disposed = true;
-            _evaluator.Stopped();
-            Publish();
         }
 
+        _core.Dispose();
         QuorumTelemetry.Remove(this);
-        _expiry.Dispose();
         _stop.Cancel();
-    }
-
-    // Waits for the first quorate period from now on; the token ends with that very period.
-    internal async Task<CancellationToken> WaitForPeriodAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            await WaitForQuorumAsync(cancellationToken).ConfigureAwait(false);
-            CancellationToken lost = QuorumLost;
-            if (!lost.IsCancellationRequested)
-            {
-                return lost;
-            }
-        }
-    }
-
-    private void Apply(Action<QuorumEvaluator> change)
-    {
-        lock (_gate)
-        {
-            if (!_disposed)
-            {
-                change(_evaluator);
-                Publish();
-            }
-        }
-    }
-
-    // Under the lock.
-    private void Publish()
-    {
-        MonitorPublication last = _published;
-        QuorumSnapshot next = _evaluator.Snapshot;
-        if (ReferenceEquals(last.Snapshot, next))
-        {
-            return;
-        }
-
-        bool changed = next.Version != last.Snapshot.Version;
-        CancellationTokenSource? lost = !next.IsQuorate ? null : last.Snapshot.IsQuorate ? last.Lost : new CancellationTokenSource();
-        _published = new MonitorPublication(next, lost, changed ? null : last.Replaced);
-        if (next.State != QuorumState.Unknown && !_disposed)
-        {
-            TimeSpan left = _options.MaxStaleness - _time.GetElapsedTime(next.ConfirmedAt);
-            _expiry.Change(left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
-
-        if (last.Snapshot.IsQuorate && !next.IsQuorate)
-        {
-            _ = CancelAsync(last.Lost!);
-        }
-
-        if (changed)
-        {
-            if (next.State != last.Snapshot.State)
-            {
-                QuorumTelemetry.CountTransition(Name, next.State);
-            }
-
-            last.Replaced.SetResult();
-            _changes.Post(next);
-        }
-    }
-
-    // Cancelled when this returns; the callbacks run on the thread pool.
-    private async Task CancelAsync(CancellationTokenSource lost)
-    {
-        try
-        {
-            await lost.CancelAsync().ConfigureAwait(false);
-        }
-        catch (AggregateException e)
-        {
-            _options.UnobservedError?.Invoke(e);
-        }
     }
 
     private void Raise(QuorumSnapshot snapshot)
@@ -292,7 +203,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
             }
             catch (Exception e)
             {
-                // A handler's mistake is not the monitor's.
+                // An error of user code must not stop the other handlers.
                 _options.UnobservedError?.Invoke(e);
             }
         }

@@ -1,57 +1,75 @@
 namespace Quorum.Managed;
 
-/// <summary>How a <see cref="QuorumMonitor"/> works. Immutable; checked when a monitor is made.</summary>
+/// <summary>How a <see cref="QuorumMonitor"/> works. Immutable; checked when a monitor is created.</summary>
 public sealed record QuorumMonitorOptions
 {
-    /// <summary>Defaults to <c>default</c>. Tells monitors apart in metrics and traces (attribute <c>quorum.monitor.name</c>).</summary>
+    /// <summary>
+    /// Defaults to <c>default</c>. Tells monitors apart in metrics and traces, as attribute <c>quorum.monitor.name</c>.
+    /// </summary>
     public string Name { get; init; } = "default";
 
     /// <summary>
-    /// How the daemon is reached. The model must be V1 (the default). <see cref="CorosyncConnectionOptions.RequestTimeout"/> is not used:
-    /// <see cref="MaxStaleness"/> is the limit of the monitor's requests.
+    /// Defaults to <see cref="QuorumConnectionOptions.Default"/>. How the daemon is reached. The model must be V1.
+    /// <see cref="CorosyncConnectionOptions.RequestTimeout"/> has no effect: requests of a monitor time out after
+    /// <see cref="MaxStaleness"/>.
     /// </summary>
     public QuorumConnectionOptions Connection { get; init; } = QuorumConnectionOptions.Default;
 
     /// <summary>
-    /// Defaults to 2 s. How old the daemon's last confirmation may be, from 10 ms to an hour; beyond it the monitor says
-    /// <see cref="QuorumState.Unknown"/>: the longest time for which "quorate" can outlive the truth when the daemon stands still. Keep it below twice corosync's token
-    /// time-out (<c>totem.token</c>; 1 s or 3 s unless configured): then a node that is cut off by that very standstill says Unknown before the others
-    /// can have formed a quorate partition without it. Smaller is safer, and more easily
-    /// disturbed by a loaded machine.
+    /// Defaults to 2 s; from 10 ms to an hour. The greatest age of the daemon's last confirmation. Beyond that age the
+    /// monitor says <see cref="QuorumState.Unknown"/>.
     /// </summary>
+    /// <remarks>
+    /// <para>
+    /// This is the longest time for which "quorate" can outlive the truth when the daemon stands still. A smaller value
+    /// is safer, but a loaded machine makes the monitor say Unknown more often.
+    /// </para>
+    /// <para>
+    /// Keep it below twice corosync's token time-out (<c>totem.token</c>; 1 s or 3 s unless configured). A node that is
+    /// cut off because its daemon stands still then says Unknown before the other nodes can form a quorate partition.
+    /// </para>
+    /// </remarks>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Defaults to a quarter of <see cref="MaxStaleness"/> (when <see langword="null"/>), and must be below it. How often the daemon is asked when it tells nothing by
-    /// itself. A question takes it microseconds.
+    /// Defaults to <see langword="null"/>: a quarter of <see cref="MaxStaleness"/>. At least 1 ms, and below
+    /// <see cref="MaxStaleness"/>. How often the daemon is asked while it sends no notifications. An answer costs the
+    /// daemon microseconds.
     /// </summary>
     public TimeSpan? ProbeInterval { get; init; }
 
     /// <summary>
-    /// Defaults to 5 s, zero to an hour. For how long after a silence of more than <see cref="MaxStaleness"/> the daemon's "quorate" is not believed: a daemon that
-    /// was stopped answers from its old state until it finds out that the cluster went on without it. Should be at least corosync's token time-out
-    /// plus its consensus time-out (1.2 times the token).
+    /// Defaults to 5 s; from zero to an hour. How long the daemon's "quorate" is not believed after a silence of more
+    /// than <see cref="MaxStaleness"/>.
     /// </summary>
+    /// <remarks>
+    /// A daemon that was stopped answers from its old state until it learns that the cluster went on without it. Make
+    /// this at least corosync's token time-out plus its consensus time-out, which is 1.2 times the token time-out.
+    /// </remarks>
     public TimeSpan RecoverySettleTime { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Defaults to 100 ms. The pause before the first attempt to reconnect; it doubles up to <see cref="ReconnectMaxDelay"/>, each time shortened at random by up to a half.</summary>
+    /// <summary>
+    /// Defaults to 100 ms; from 1 ms to an hour. The pause before the first attempt to reconnect. Each further pause is
+    /// twice as long, up to <see cref="ReconnectMaxDelay"/>. Each is shortened at random by up to a half.
+    /// </summary>
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Defaults to 5 s. The longest pause between attempts to connect; at once, when the attempt failed for a reason that does not pass by itself (not allowed,
-    /// no model V1).
+    /// Defaults to 5 s; from <see cref="ReconnectDelay"/> to an hour. The longest pause between attempts to connect. It
+    /// is used at once after an error that is not transient, for example when the daemon refuses access.
     /// </summary>
     public TimeSpan ReconnectMaxDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Defaults to <see langword="null"/>: ignored. Gets what a handler of <see cref="QuorumMonitor.Changed"/> or a callback registered at
-    /// <see cref="QuorumMonitor.QuorumLost"/> throws. Called on the thread pool; must not throw.
+    /// Defaults to <see langword="null"/>: such errors are ignored. Gets the exceptions of the handlers of
+    /// <see cref="QuorumMonitor.Changed"/> and of the callbacks registered at <see cref="QuorumMonitor.QuorumLost"/>.
+    /// Called on the thread pool. Must not throw.
     /// </summary>
     public Action<Exception>? UnobservedError { get; init; }
 
     internal TimeSpan EffectiveProbeInterval => ProbeInterval ?? MaxStaleness / 4;
 
-    /// <summary>Checks the options by themselves and against each other; a monitor does so when it is made.</summary>
+    /// <summary>Checks each option's range and how the options fit together. A new monitor calls it.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public void Validate()
     {
@@ -69,12 +87,15 @@ public sealed record QuorumMonitorOptions
 
         if (!Path.IsPathRooted(Connection.SharedMemoryDirectory))
         {
-            throw new ArgumentException($"The shared-memory directory must be an absolute path: '{Connection.SharedMemoryDirectory}'.", nameof(Connection));
+            throw new ArgumentException(
+                $"The shared-memory directory must be an absolute path: '{Connection.SharedMemoryDirectory}'.",
+                nameof(Connection));
         }
 
         Check(MaxStaleness, TimeSpan.FromMilliseconds(10), nameof(MaxStaleness));
         Check(EffectiveProbeInterval, TimeSpan.FromMilliseconds(1), nameof(ProbeInterval));
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(EffectiveProbeInterval, MaxStaleness, nameof(ProbeInterval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+            EffectiveProbeInterval, MaxStaleness, nameof(ProbeInterval));
         Check(RecoverySettleTime, TimeSpan.Zero, nameof(RecoverySettleTime));
         Check(ReconnectDelay, TimeSpan.FromMilliseconds(1), nameof(ReconnectDelay));
         Check(ReconnectMaxDelay, ReconnectDelay, nameof(ReconnectMaxDelay));

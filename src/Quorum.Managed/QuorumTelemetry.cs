@@ -4,16 +4,18 @@ using System.Diagnostics.Metrics;
 
 namespace Quorum.Managed;
 
-/// <summary>The names under which monitors publish metrics and traces (System.Diagnostics), as OpenTelemetry's conventions want them.</summary>
+/// <summary>The names under which monitors publish metrics and traces through System.Diagnostics.</summary>
 /// <remarks>
-/// The instruments, each with the attribute <c>quorum.monitor.name</c>: protocol-docs/monitor.md, "Metrics and traces". They cost nothing while nobody listens.
+/// protocol-docs/monitor.md, "Metrics and traces", lists the instruments. Each measurement has the attribute
+/// <c>quorum.monitor.name</c>. Instruments without a listener cost nothing. The names follow the conventions of
+/// OpenTelemetry.
 /// </remarks>
 public static class QuorumTelemetry
 {
-    /// <summary>The meter: give it to OpenTelemetry's <c>AddMeter</c>.</summary>
+    /// <summary>The name of the meter, for OpenTelemetry's <c>AddMeter</c>.</summary>
     public const string MeterName = "Quorum.Managed";
 
-    /// <summary>The activity source: give it to OpenTelemetry's <c>AddSource</c>.</summary>
+    /// <summary>The name of the activity source, for OpenTelemetry's <c>AddSource</c>.</summary>
     public const string ActivitySourceName = "Quorum.Managed";
 
     internal const string MonitorNameTag = "quorum.monitor.name";
@@ -25,38 +27,55 @@ public static class QuorumTelemetry
     private static readonly ConcurrentDictionary<QuorumMonitor, byte> Monitors = new();
 
     private static readonly Counter<long> Transitions = Meter.CreateCounter<long>(
-        "quorum.monitor.transitions", "{transition}", "Changes of the state; the attribute quorum.state has the new one.");
+        "quorum.monitor.transitions",
+        "{transition}",
+        "Changes of the state; the attribute quorum.state has the new one.");
 
-    private static readonly Counter<long> Reconnects = Meter.CreateCounter<long>(
-        "quorum.monitor.connects", "{connect}", "Connections made and attempts that failed (attribute error.type).");
+    private static readonly Counter<long> Connects = Meter.CreateCounter<long>(
+        "quorum.monitor.connects",
+        "{connect}",
+        "Connections made and attempts that failed (attribute error.type).");
 
     private static readonly Histogram<double> Requests = Meter.CreateHistogram<double>(
-        "quorum.request.duration", "s", "How long the daemon took to answer a request.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3] });
+        "quorum.request.duration",
+        "s",
+        "How long the daemon took to answer a request.",
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+        });
 
     static QuorumTelemetry()
     {
-        Meter.CreateObservableUpDownCounter("quorum.monitor.state", ObserveStates, "{monitor}", "1 for the state that holds (attribute quorum.state), 0 for the others.");
-        Meter.CreateObservableUpDownCounter("quorum.members", ObserveMembers, "{node}", "Nodes in the membership that was last known.");
-        Meter.CreateObservableGauge("quorum.ring.sequence", ObserveRings, "{ring}", "Sequence number of the membership that was last known.");
-        Meter.CreateObservableGauge("quorum.monitor.staleness", ObserveStaleness, "s", "Age of the daemon's last confirmation.");
+        Meter.CreateObservableUpDownCounter(
+            "quorum.monitor.state",
+            ObserveStates,
+            "{monitor}",
+            "1 for the state that holds (attribute quorum.state), 0 for the others.");
+        Meter.CreateObservableUpDownCounter(
+            "quorum.members", ObserveMembers, "{node}", "Nodes in the membership that was last known.");
+        Meter.CreateObservableGauge(
+            "quorum.ring.sequence", ObserveRings, "{ring}", "Sequence number of the membership that was last known.");
+        Meter.CreateObservableGauge(
+            "quorum.monitor.staleness", ObserveStaleness, "s", "Age of the daemon's last confirmation.");
     }
 
     internal static void Add(QuorumMonitor monitor) => Monitors.TryAdd(monitor, 0);
 
     internal static void Remove(QuorumMonitor monitor) => Monitors.TryRemove(monitor, out _);
 
-    internal static void CountTransition(string name, QuorumState state) => Transitions.Add(1, new(MonitorNameTag, name), new(StateTag, Text(state)));
+    internal static void CountTransition(string name, QuorumState state) =>
+        Transitions.Add(1, new(MonitorNameTag, name), new(StateTag, QuorumStateNames.NameOf(state)));
 
     internal static void CountConnect(string name, Exception? error)
     {
         if (error is null)
         {
-            Reconnects.Add(1, new KeyValuePair<string, object?>(MonitorNameTag, name));
+            Connects.Add(1, new KeyValuePair<string, object?>(MonitorNameTag, name));
         }
         else
         {
-            Reconnects.Add(1, new(MonitorNameTag, name), new("error.type", ErrorType(error)));
+            Connects.Add(1, new(MonitorNameTag, name), new("error.type", ErrorType(error)));
         }
     }
 
@@ -101,33 +120,30 @@ public static class QuorumTelemetry
         Requests.Record(elapsed.TotalSeconds, tags);
     }
 
-    internal static string Text(QuorumState state) => state switch
-    {
-        QuorumState.Quorate => "quorate",
-        QuorumState.Inquorate => "inquorate",
-        _ => "unknown",
-    };
+    private static string ErrorType(Exception error) =>
+        error is QuorumException quorum ? quorum.Error.ToString() : error.GetType().Name;
 
-    private static string ErrorType(Exception error) => error is QuorumException quorum ? quorum.Error.ToString() : error.GetType().Name;
+    private static KeyValuePair<string, object?> NameOf(QuorumMonitor monitor) => new(MonitorNameTag, monitor.Name);
 
     private static IEnumerable<Measurement<long>> ObserveStates() =>
         from monitor in Monitors.Keys
         let current = monitor.Current.State
         from state in States
-        select new Measurement<long>(state == current ? 1 : 0, new(MonitorNameTag, monitor.Name), new(StateTag, Text(state)));
+        let tag = new KeyValuePair<string, object?>(StateTag, QuorumStateNames.NameOf(state))
+        select new Measurement<long>(state == current ? 1 : 0, NameOf(monitor), tag);
 
-    private static IEnumerable<Measurement<long>> ObserveMembers() => Monitors.Keys.Select(monitor =>
-        new Measurement<long>(monitor.Current.Members.Count, new KeyValuePair<string, object?>(MonitorNameTag, monitor.Name)));
+    private static IEnumerable<Measurement<long>> ObserveMembers() =>
+        Monitors.Keys.Select(monitor => new Measurement<long>(monitor.Current.Members.Count, NameOf(monitor)));
 
     private static IEnumerable<Measurement<long>> ObserveRings() =>
         from monitor in Monitors.Keys
         let ring = monitor.Current.RingId
         where ring is not null
-        select new Measurement<long>((long)ring.Value.Sequence, new KeyValuePair<string, object?>(MonitorNameTag, monitor.Name));
+        select new Measurement<long>((long)ring.Value.Sequence, NameOf(monitor));
 
     private static IEnumerable<Measurement<double>> ObserveStaleness() =>
         from monitor in Monitors.Keys
         let age = monitor.ConfirmationAge
         where age is not null
-        select new Measurement<double>(age.Value.TotalSeconds, new KeyValuePair<string, object?>(MonitorNameTag, monitor.Name));
+        select new Measurement<double>(age.Value.TotalSeconds, NameOf(monitor));
 }

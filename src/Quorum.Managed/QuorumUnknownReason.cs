@@ -3,22 +3,30 @@ namespace Quorum.Managed;
 /// <summary>Why a <see cref="QuorumMonitor"/> says <see cref="QuorumState.Unknown"/>.</summary>
 public enum QuorumUnknownReason
 {
-    /// <summary>It does not say so.</summary>
+    /// <summary>The state is not <see cref="QuorumState.Unknown"/>.</summary>
     None = 0,
 
     /// <summary><see cref="QuorumMonitor.Start"/> has not been called.</summary>
     NotStarted = 1,
 
-    /// <summary>There is no connection; <see cref="QuorumSnapshot.Error"/> says why once an attempt has failed.</summary>
+    /// <summary>
+    /// There is no connection. <see cref="QuorumSnapshot.Error"/> says why once an attempt has failed.
+    /// </summary>
     Disconnected = 2,
 
-    /// <summary>Connected, and the daemon has not yet given its first answer.</summary>
+    /// <summary>The monitor is connected, and the daemon has not yet given its first answer.</summary>
     Starting = 3,
 
-    /// <summary>The daemon has confirmed nothing within <see cref="QuorumMonitorOptions.MaxStaleness"/>: it hangs or is stopped, or this process was.</summary>
+    /// <summary>
+    /// The daemon has confirmed nothing within <see cref="QuorumMonitorOptions.MaxStaleness"/>. The daemon or this
+    /// process stood still.
+    /// </summary>
     Stale = 4,
 
-    /// <summary>After such a silence the daemon says quorate again; it is not believed before <see cref="QuorumMonitorOptions.RecoverySettleTime"/> is over.</summary>
+    /// <summary>
+    /// The daemon says quorate again after a silence. The monitor does not believe it before
+    /// <see cref="QuorumMonitorOptions.RecoverySettleTime"/> is over.
+    /// </summary>
     Settling = 5,
 
     /// <summary>The monitor was disposed.</summary>

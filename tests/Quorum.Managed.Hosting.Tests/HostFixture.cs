@@ -8,7 +8,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Hosting.Tests;
 
-// A host with a monitor before a daemon that the test plays, on a clock that moves only when told.
+// A host with a monitor that is connected to a fake daemon, on a clock that only the test moves.
 public abstract class HostFixture
 {
     private protected static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
@@ -34,7 +34,8 @@ public abstract class HostFixture
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.Services.AddSingleton(new QuorumMonitor(new() { Name = TestContext.CurrentContext.Test.Name }, Time, Daemon.ConnectAsync));
+        QuorumMonitorOptions options = new() { Name = TestContext.CurrentContext.Test.Name };
+        builder.Services.AddSingleton(new QuorumMonitor(options, Time, Daemon.ConnectAsync));
         builder.Services.AddQuorumMonitor();
         configure?.Invoke(builder);
         return builder.Build();
@@ -43,25 +44,43 @@ public abstract class HostFixture
     private protected static async Task WaitAsync(QuorumMonitor monitor, Predicate<QuorumSnapshot> condition)
     {
         using CancellationTokenSource limit = new(Bound);
-        await foreach (QuorumSnapshot snapshot in monitor.WatchAsync(limit.Token))
+        try
         {
-            if (condition(snapshot))
+            await foreach (QuorumSnapshot snapshot in monitor.WatchAsync(limit.Token))
             {
-                return;
+                if (condition(snapshot))
+                {
+                    return;
+                }
             }
         }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"The expected snapshot did not come. The monitor says: {monitor.Current}", e);
+        }
+
+        throw new InvalidOperationException($"The monitor ended before the expected snapshot: {monitor.Current}");
     }
 
     internal sealed class LogRecorder : ILoggerProvider, ILogger
     {
         private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
-        // The monitor's changes come on the thread pool.
+        // Reads the log up to a line. The monitor's changes are logged on the thread pool, so the line may come later.
         public async Task WaitAsync(string text)
         {
             using CancellationTokenSource limit = new(Bound);
-            while (await _lines.Reader.ReadAsync(limit.Token) != text)
+            List<string> read = [];
+            try
             {
+                while (!read.Contains(text))
+                {
+                    read.Add(await _lines.Reader.ReadAsync(limit.Token));
+                }
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new TimeoutException($"'{text}' was not logged, but: {string.Join("; ", read)}", e);
             }
         }
 
@@ -72,8 +91,12 @@ public abstract class HostFixture
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Writer.TryWrite(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => _lines.Writer.TryWrite(formatter(state, exception));
 
         public void Dispose()
         {

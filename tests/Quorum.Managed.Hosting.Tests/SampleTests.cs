@@ -1,10 +1,9 @@
-using System.Globalization;
 using Quorum.Managed.Testing;
 using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Hosting.Tests;
 
-/// <summary>The samples as processes before a simulated daemon.</summary>
+/// <summary>The samples as processes, connected to a simulated daemon.</summary>
 public sealed class SampleTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -13,18 +12,24 @@ public sealed class SampleTests
     public async Task Web_sample_answers_health_and_metrics_to_curl()
     {
         await using QuorumSimulator simulator = QuorumSimulator.Start();
-        await using NodeProcess web = Start("Web", "--urls=http://127.0.0.1:0", $"--Quorum:Endpoint={simulator.Endpoint}");
-        string listening = await web.ReadUntilAsync(line => line.Contains("Now listening on", StringComparison.Ordinal), Patience);
+        await using NodeProcess web =
+            Start("Web", "--urls=http://127.0.0.1:0", $"--Quorum:Endpoint={simulator.Endpoint}");
+        string listening = await web.ReadUntilAsync(
+            line => line.Contains("Now listening on", StringComparison.Ordinal), Patience);
         string address = listening[listening.IndexOf("http", StringComparison.Ordinal)..];
-        Assert.That(await UntilAsync(address + "/health", "\"status\":\"Healthy\""), Does.Contain("\"members\":\"1 2 3\""));
+        string health = await UntilAsync(address + "/health", "\"status\":\"Healthy\"");
+        Assert.That(health, Does.Contain("\"members\":\"1 2 3\""));
         string metrics = await UntilAsync(address + "/metrics", "quorum_members");
-        Assert.That(metrics, Does.Contain("""quorum_monitor_state{quorum_monitor_name="default",quorum_state="quorate"} 1"""));
-        Assert.That(metrics, Does.Contain("quorum_request_duration_seconds_count").And.Contain("quorum_monitor_staleness"));
+        Assert.That(
+            metrics, Does.Contain("""quorum_monitor_state{quorum_monitor_name="default",quorum_state="quorate"} 1"""));
+        Assert.That(metrics, Does.Contain("quorum_request_duration_seconds_count"));
+        Assert.That(metrics, Does.Contain("quorum_monitor_staleness"));
         Assert.That(await CurlAsync(address + "/"), Does.StartWith("at your service"));
 
         simulator.Cluster.Partition([1], [2, 3]);
         await UntilAsync(address + "/health", "\"status\":\"Degraded\"");
-        Assert.That(await UntilAsync(address + "/metrics", """quorum_state="inquorate"} 1"""), Does.Contain("quorum_members{quorum_monitor_name=\"default\"} 1"));
+        metrics = await UntilAsync(address + "/metrics", """quorum_state="inquorate"} 1""");
+        Assert.That(metrics, Does.Contain("quorum_members{quorum_monitor_name=\"default\"} 1"));
         simulator.Cluster.Kill(1);
         await UntilAsync(address + "/health", "\"reason\":\"Disconnected\"");
     }
@@ -34,7 +39,8 @@ public sealed class SampleTests
     {
         string path = Path.Combine(Path.GetTempPath(), $"quorum-owner-{Environment.ProcessId}");
         await using QuorumSimulator simulator = QuorumSimulator.Start();
-        await using NodeProcess worker = Start("Worker", $"--Quorum:Endpoint={simulator.Endpoint}", $"--Lock={path}", "--Settle=00:00:00.2");
+        await using NodeProcess worker = Start(
+            "Worker", $"--Quorum:Endpoint={simulator.Endpoint}", $"--Lock={path}", "--Settle=00:00:00.2");
         await worker.ReadUntilAsync(line => line.Contains("Owner starts", StringComparison.Ordinal), Patience);
         simulator.Cluster.Partition([1], [2, 3]);
         await worker.ReadUntilAsync(line => line.Contains("Owner ended", StringComparison.Ordinal), Patience);
@@ -47,9 +53,11 @@ public sealed class SampleTests
 
     private static NodeProcess Start(string sample, params string[] arguments)
     {
-        string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        bool release = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal);
+        string configuration = release ? "Release" : "Debug";
+        string folder = Path.Combine(Repository.Root, "samples", sample, "bin", configuration, "net10.0");
         return NodeProcess.Start(
-            ["dotnet", Path.Combine(Repository.Root, "samples", sample, "bin", configuration, "net10.0", sample + ".dll"), .. arguments],
+            ["dotnet", Path.Combine(folder, sample + ".dll"), .. arguments],
             [new("Logging__Console__FormatterName", "simple")],
             keepOutput: true);
     }
@@ -66,12 +74,13 @@ public sealed class SampleTests
             }
         }
 
-        throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{address} did not say {expected}, but: {last}"));
+        throw new TimeoutException($"{address} did not say {expected}, but: {last}");
     }
 
     private static async Task<string> CurlAsync(string address)
     {
-        await using NodeProcess curl = NodeProcess.Start(["curl", "-s", "--max-time", "10", address], [], keepOutput: true);
+        await using NodeProcess curl =
+            NodeProcess.Start(["curl", "-s", "--max-time", "10", address], [], keepOutput: true);
         return (await curl.WaitAsync(Patience)).Output;
     }
 }

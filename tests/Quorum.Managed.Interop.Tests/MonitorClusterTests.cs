@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>The monitor before real daemons: what it says when they die, hang and come back.</summary>
+/// <summary>The monitor with real daemons that die, hang and come back.</summary>
 public sealed class MonitorClusterTests : CorosyncFixture
 {
     // Below twice the token time-out of 500 ms, and above the 600 ms of its consensus.
@@ -14,7 +14,7 @@ public sealed class MonitorClusterTests : CorosyncFixture
     [Test]
     public async Task Killed_daemon_is_unknown_within_ten_milliseconds_and_a_restarted_one_quorate_again_by_itself()
     {
-        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory });
+        await using CorosyncCluster cluster = await StartClusterAsync(nodes: 1);
         await using QuorumMonitor monitor = Start(cluster.Node(1));
         using MonitorStalls stalls = new();
         List<double> times = [];
@@ -22,20 +22,24 @@ public sealed class MonitorClusterTests : CorosyncFixture
         {
             await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
             TaskCompletionSource<long> lost = new();
-            using CancellationTokenRegistration registration = monitor.QuorumLost.UnsafeRegister(_ => lost.SetResult(Stopwatch.GetTimestamp()), null);
+            using CancellationTokenRegistration registration =
+                monitor.QuorumLost.UnsafeRegister(_ => lost.SetResult(Stopwatch.GetTimestamp()), null);
             using Process daemon = Process.GetProcessById(cluster.Node(1).Pid);
             long killed = Stopwatch.GetTimestamp();
             daemon.Kill();
             TimeSpan unknownAfter = Stopwatch.GetElapsedTime(killed, await lost.Task.WaitAsync(Patience));
             TimeSpan stalled = stalls.Around(DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(50));
-            await TestContext.Out.WriteLineAsync($"unknown {unknownAfter.TotalMilliseconds:F1} ms after SIGKILL, {stalled.TotalMilliseconds:F0} ms of them without processor at most");
+            await TestContext.Out.WriteLineAsync(
+                $"unknown {unknownAfter.TotalMilliseconds:F1} ms after SIGKILL, "
+                + $"at most {stalled.TotalMilliseconds:F0} ms of them without a processor");
             times.Add((unknownAfter - stalled).TotalMilliseconds);
-            Assert.That((monitor.Current.State, monitor.Current.UnknownReason), Is.EqualTo((QuorumState.Unknown, QuorumUnknownReason.Disconnected)));
+            Assert.That(monitor.Current.State, Is.EqualTo(QuorumState.Unknown));
+            Assert.That(monitor.Current.UnknownReason, Is.EqualTo(QuorumUnknownReason.Disconnected));
             await cluster.StartNodeAsync(1);
         }
 
-        // The first is not counted: its code was never run before.
-        // On a machine that others use too, the middle tells what the code needs, and the slow ones what it waits for a processor.
+        // The first time is not counted, because its code has not been compiled before. On a shared machine the median
+        // shows what the code needs. The slowest times show how long it waited for a processor.
         Assert.That(times.Skip(1).Order().ElementAt(3), Is.LessThan(10));
         Assert.That(times.Max(), Is.LessThan(200));
         QuorumSnapshot back = await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
@@ -45,7 +49,7 @@ public sealed class MonitorClusterTests : CorosyncFixture
     [Test]
     public async Task Stopped_daemon_is_unknown_within_the_limit_and_its_stale_yes_is_not_believed()
     {
-        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3, FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory });
+        await using CorosyncCluster cluster = await StartClusterAsync(nodes: 3);
         for (int round = 0; round < 2; round++)
         {
             await using QuorumMonitor monitor = Start(cluster.Node(3));
@@ -59,7 +63,9 @@ public sealed class MonitorClusterTests : CorosyncFixture
             Assert.That(silent.UnknownReason, Is.EqualTo(QuorumUnknownReason.Stale));
 
             await cluster.WaitMembersAsync([1, 2], quorate: true);
-            // In the second round the network is cut as well: the daemon cannot find out before its consensus time-out.
+
+            // In the second round the network is cut as well. The daemon then learns nothing before its consensus
+            // time-out.
             if (round == 1)
             {
                 await cluster.PartitionAsync("1 2", "3");
@@ -77,7 +83,8 @@ public sealed class MonitorClusterTests : CorosyncFixture
 
             await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
             TimeSpan quorateAfter = Stopwatch.GetElapsedTime(continued);
-            await TestContext.Out.WriteLineAsync($"quorate {quorateAfter.TotalMilliseconds:F0} ms after SIGCONT: {string.Join("; ", story)}");
+            await TestContext.Out.WriteLineAsync(
+                $"quorate {quorateAfter.TotalMilliseconds:F0} ms after SIGCONT: {string.Join("; ", story)}");
             Assert.That(quorateAfter, Is.GreaterThan(SettleTime - TimeSpan.FromMilliseconds(100)));
             Assert.That(monitor.Current.Members, Has.Count.EqualTo(3));
         }
@@ -86,7 +93,7 @@ public sealed class MonitorClusterTests : CorosyncFixture
     [Test]
     public async Task Partition_and_heal_are_seen_with_members_and_ring_as_quorumtool_shows_them()
     {
-        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3, FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory });
+        await using CorosyncCluster cluster = await StartClusterAsync(nodes: 3);
         await using QuorumMonitor first = Start(cluster.Node(1));
         await using QuorumMonitor third = Start(cluster.Node(3));
         await ExpectAsync(first, snapshot => snapshot.IsQuorate);
@@ -95,7 +102,8 @@ public sealed class MonitorClusterTests : CorosyncFixture
         CancellationToken thirdLost = third.QuorumLost;
 
         await cluster.PartitionAsync("1 2", "3");
-        QuorumSnapshot alone = await ExpectAsync(third, snapshot => snapshot.State == QuorumState.Inquorate && !snapshot.IsChanging);
+        QuorumSnapshot alone =
+            await ExpectAsync(third, snapshot => snapshot is { State: QuorumState.Inquorate, IsChanging: false });
         QuorumSnapshot two = await ExpectAsync(first, snapshot => snapshot.Members.Count == 2 && !snapshot.IsChanging);
         Assert.Multiple(() =>
         {
@@ -116,13 +124,25 @@ public sealed class MonitorClusterTests : CorosyncFixture
     [Test]
     public async Task Without_quorum_provider_the_daemon_says_what_it_says([Values] ClusterProvider provider)
     {
-        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory, Provider = provider });
+        await using CorosyncCluster cluster = await StartClusterAsync(nodes: 1, provider);
         await using QuorumMonitor monitor = Start(cluster.Node(1));
         QuorumSnapshot snapshot = await ExpectAsync(monitor, snapshot => snapshot.State != QuorumState.Unknown);
         await TestContext.Out.WriteLineAsync($"{provider}: {snapshot}");
-        // Without a provider corosync is quorate always, and names no ring and no members.
+
+        // Without a provider corosync is always quorate, and has no ring and no members.
         Assert.That(snapshot.IsQuorate);
         Assert.That(snapshot.Members.ToString(), Is.EqualTo(provider == ClusterProvider.None ? "[]" : "[1]"));
+    }
+
+    private static Task<CorosyncCluster> StartClusterAsync(int nodes, ClusterProvider? provider = null)
+    {
+        CorosyncClusterOptions options = new()
+        {
+            Nodes = nodes,
+            FileSystemSockets = true,
+            Ipc = ClusterIpc.SharedMemory,
+        };
+        return CorosyncCluster.StartAsync(provider is { } chosen ? options with { Provider = chosen } : options);
     }
 
     private static QuorumMonitor Start(CorosyncNode node)
@@ -137,7 +157,7 @@ public sealed class MonitorClusterTests : CorosyncFixture
         return monitor;
     }
 
-    // Where this machine's libqb puts its socket files.
+    // The folder of the socket files depends on how this machine's libqb was built.
     private static string SocketOf(CorosyncNode node) =>
         new[] { "/tmp/quorum", "/run/quorum", "/var/run/quorum" }.Select(path => node.Root + path).First(File.Exists);
 
@@ -154,11 +174,11 @@ public sealed class MonitorClusterTests : CorosyncFixture
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            Assert.Fail($"not within {Patience}; the monitor says: {monitor.Current}");
+            throw new TimeoutException($"The expected snapshot did not come. The monitor says: {monitor.Current}", e);
         }
 
-        throw new InvalidOperationException("the monitor ended");
+        throw new InvalidOperationException($"The monitor ended before the expected snapshot: {monitor.Current}");
     }
 }

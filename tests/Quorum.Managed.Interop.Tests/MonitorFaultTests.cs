@@ -4,7 +4,8 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>A monitor on every node of a real cluster under random faults. QUORUM_FAULTS is their number, QUORUM_FAULT_SEED repeats a run.</summary>
+/// <summary>A monitor on every node of a real cluster under random faults.</summary>
+/// <remarks>QUORUM_FAULTS is the number of faults. QUORUM_FAULT_SEED repeats a run.</remarks>
 public sealed class MonitorFaultTests : CorosyncFixture
 {
     private static readonly TimeSpan CallbackMargin = TimeSpan.FromMilliseconds(50);
@@ -43,11 +44,13 @@ public sealed class MonitorFaultTests : CorosyncFixture
             }
 
             verdict = Judge(nodes, injector, stalls, timeline, faults / 10);
-            await TestContext.Out.WriteLineAsync($"{faults} faults, seed {seed}, {(DateTimeOffset.UtcNow - start).TotalSeconds:F0} s: {verdict}");
+            double seconds = (DateTimeOffset.UtcNow - start).TotalSeconds;
+            await TestContext.Out.WriteLineAsync($"{faults} faults, seed {seed}, {seconds:F0} s: {verdict}");
         }
         catch (Exception)
         {
-            await TestContext.Out.WriteLineAsync($"seed {seed}\n{timeline.Render(DateTimeOffset.UtcNow.AddSeconds(-20), DateTimeOffset.MaxValue)}");
+            string last = timeline.Render(DateTimeOffset.UtcNow.AddSeconds(-20), DateTimeOffset.MaxValue);
+            await TestContext.Out.WriteLineAsync($"seed {seed}\n{last}");
             throw;
         }
         finally
@@ -59,10 +62,14 @@ public sealed class MonitorFaultTests : CorosyncFixture
         }
     }
 
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+    private static int Number(string variable, int otherwise)
+    {
+        string? text = Environment.GetEnvironmentVariable(variable);
+        bool given = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value);
+        return given ? value : otherwise;
+    }
 
-    // Each monitor comes to say what corosync-quorumtool says on its node.
+    // Waits until each monitor says what corosync-quorumtool says on its node.
     private static async Task AgreeAsync(CorosyncCluster cluster, MonitorNode[] nodes, MonitorTimeline timeline)
     {
         foreach (MonitorNode node in nodes)
@@ -88,33 +95,41 @@ public sealed class MonitorFaultTests : CorosyncFixture
         }
     }
 
-    private static string Judge(MonitorNode[] nodes, MonitorFaults faults, MonitorStalls stalls, MonitorTimeline timeline, int leastLosses)
+    private static string Judge(
+        MonitorNode[] nodes, MonitorFaults faults, MonitorStalls stalls, MonitorTimeline timeline, int leastLosses)
     {
         MonitorHistory[] logs = [.. nodes.Select(node => node.ReadLog())];
         (int Node, DateTimeOffset From, DateTimeOffset To)[] pauses = [.. faults.Pauses];
-        DateTimeOffset[] times = [.. nodes.SelectMany(node => node.Said.Views).Concat(logs.SelectMany(log => log.Views)).Select(view => view.Time)
+        DateTimeOffset[] times = [.. nodes.SelectMany(node => node.Said.Views)
+            .Concat(logs.SelectMany(log => log.Views))
+            .Select(view => view.Time)
             .Concat(pauses.SelectMany(pause => new[] { pause.From, pause.To })).Distinct().Order()];
         double overlap = 0;
         foreach (MonitorNode stale in nodes)
         {
-            // Pieces that lie side by side count as one.
+            // Adjacent intervals count as one.
             TimeSpan illegal = TimeSpan.Zero;
             DateTimeOffset since = default;
             for (int t = 0; t + 1 < times.Length; t++)
             {
-                // Does it claim quorum while another one claims it for a partition without it?
-                MonitorView own = stale.Said.At(times[t]);
-                if (!own.Quorate || !nodes.Any(other => other != stale && other.Said.At(times[t]) is { Quorate: true } view && !view.Members.Contains((uint)stale.Id)))
+                // Does this node claim quorum while another node claims it for a partition without this node?
+                DateTimeOffset now = times[t];
+                MonitorView own = stale.Said.At(now);
+                IEnumerable<MonitorNode> others = nodes.Where(node => node != stale);
+                if (!own.Quorate || !others.Any(other => IsQuorateWithout(other.Said.At(now), stale.Id)))
                 {
                     illegal = TimeSpan.Zero;
                     continue;
                 }
 
-                // Only as long as its own daemon says the same in its log, and of a stopped daemon no longer than MaxStaleness.
+                // That is allowed while its daemon's log says the same, and for MaxStaleness after the daemon stopped.
                 overlap += (times[t + 1] - times[t]).TotalMilliseconds;
                 (int Node, DateTimeOffset From, DateTimeOffset To) pause =
-                    pauses.FirstOrDefault(pause => pause.Node == stale.Id && pause.From <= times[t] && times[t] < pause.To);
-                DateTimeOffset allowed = !logs[stale.Id - 1].At(times[t]).Quorate ? times[t] : pause.Node == 0 ? times[t + 1] : pause.From + Options.MaxStaleness;
+                    pauses.FirstOrDefault(pause => pause.Node == stale.Id && pause.From <= now && now < pause.To);
+                DateTimeOffset allowed =
+                    !logs[stale.Id - 1].At(times[t]).Quorate ? times[t]
+                    : pause.Node == 0 ? times[t + 1]
+                    : pause.From + Options.MaxStaleness;
                 TimeSpan excess = times[t + 1] - (allowed > times[t] ? allowed : times[t]);
                 if (excess <= TimeSpan.Zero)
                 {
@@ -126,7 +141,8 @@ public sealed class MonitorFaultTests : CorosyncFixture
                 illegal += excess;
                 if (illegal > CallbackMargin + stalls.Around(since, TimeSpan.FromMilliseconds(100)))
                 {
-                    Fail(timeline, times[t], $"node {stale.Id} was {own} for {illegal.TotalMilliseconds:F0} ms longer than its daemon can be quoted for");
+                    string excessText = $"{illegal.TotalMilliseconds:F0} ms longer than its daemon justifies";
+                    Fail(timeline, times[t], $"node {stale.Id} was {own} for {excessText}");
                 }
             }
         }
@@ -135,26 +151,37 @@ public sealed class MonitorFaultTests : CorosyncFixture
         {
             foreach ((int _, DateTimeOffset from, DateTimeOffset to) in pauses.Where(pause => pause.Node == node.Id))
             {
-                // Nothing is quoted for longer than MaxStaleness.
-                DateTimeOffset late = from + Options.MaxStaleness + (2 * CallbackMargin) + stalls.Around(from + Options.MaxStaleness, TimeSpan.FromMilliseconds(100));
-                if (to > late && node.Said.At(late).Quorate)
+                // A yes of a stopped daemon stands for MaxStaleness at most.
+                DateTimeOffset limit = from + Options.MaxStaleness;
+                DateTimeOffset late =
+                    limit + (2 * CallbackMargin) + stalls.Around(limit, TimeSpan.FromMilliseconds(100));
+                if (to > late && node.Said.At(late) is { Quorate: true } still)
                 {
-                    Fail(timeline, late, $"node {node.Id} was still {node.Said.At(late)} {(late - from).TotalMilliseconds:F0} ms after SIGSTOP");
+                    double after = (late - from).TotalMilliseconds;
+                    Fail(timeline, late, $"node {node.Id} was still {still} {after:F0} ms after SIGSTOP");
                 }
 
-                // A long silence was seen, and nothing was believed before the settle time.
-                DateTimeOffset first = node.Said.Views.FirstOrDefault(view => view.Quorate && view.Time > from + Options.MaxStaleness + CallbackMargin)?.Time ?? DateTimeOffset.MaxValue;
-                if (to - from > 2 * Options.MaxStaleness && first < to + Options.RecoverySettleTime - TimeSpan.FromMilliseconds(300))
+                // After a long silence no yes is believed before the settle time is over.
+                DateTimeOffset first = node.Said.FirstQuorate(limit + CallbackMargin);
+                DateTimeOffset settled = to + Options.RecoverySettleTime - TimeSpan.FromMilliseconds(300);
+                if (to - from > 2 * Options.MaxStaleness && first < settled)
                 {
-                    Fail(timeline, first, $"node {node.Id} was believed {(first - to).TotalMilliseconds:F0} ms after SIGCONT");
+                    double after = (first - to).TotalMilliseconds;
+                    Fail(timeline, first, $"node {node.Id} was believed {after:F0} ms after SIGCONT");
                 }
             }
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"two views quorate at once for {overlap:F0} ms in all, as the daemons' logs have it; {JudgeLosses(nodes, stalls, timeline, leastLosses)}");
+        string losses = JudgeLosses(nodes, stalls, timeline, leastLosses);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"two partitions quorate at once for {overlap:F0} ms in all, by the daemons' logs; {losses}");
     }
 
-    // Each loss that libquorum called back was said by the monitor within the margin, unless quorum was back by then.
+    private static bool IsQuorateWithout(MonitorView view, int node) =>
+        view.Quorate && !view.Members.Contains((uint)node);
+
+    // The monitor says each loss that libquorum called back within the margin, unless quorum is back by then.
     private static string JudgeLosses(MonitorNode[] nodes, MonitorStalls stalls, MonitorTimeline timeline, int least)
     {
         List<double> delays = [];
@@ -169,23 +196,27 @@ public sealed class MonitorFaultTests : CorosyncFixture
                     continue;
                 }
 
-                DateTimeOffset back = native.Skip(i + 1).FirstOrDefault(view => view.Quorate)?.Time ?? DateTimeOffset.MaxValue;
-                DateTimeOffset said = node.Said.Views.FirstOrDefault(view => view.Time > lost && !view.Quorate)?.Time ?? DateTimeOffset.MaxValue;
+                DateTimeOffset back =
+                    native.Skip(i + 1).FirstOrDefault(view => view.Quorate)?.Time ?? DateTimeOffset.MaxValue;
+                DateTimeOffset said = node.Said.FirstLoss(lost);
                 TimeSpan slack = CallbackMargin + stalls.Around(lost, TimeSpan.FromMilliseconds(100));
                 if (said > lost + slack && back > lost + slack)
                 {
-                    Fail(timeline, lost, $"node {node.Id}: libquorum told of the loss, the monitor {(said - lost).TotalMilliseconds:F0} ms later");
+                    double later = (said - lost).TotalMilliseconds;
+                    Fail(timeline, lost, $"node {node.Id}: the monitor said the loss {later:F0} ms after libquorum");
                 }
 
                 delays.Add(Math.Min((said - lost).TotalMilliseconds, (back - lost).TotalMilliseconds));
             }
         }
 
-        int before = nodes.Sum(node => node.Native.Views.Zip(node.Native.Views.Skip(1)).Count(pair => pair.First.Quorate && !pair.Second.Quorate)) - delays.Count;
-        Assert.That(before + delays.Count, Is.GreaterThanOrEqualTo(least), "losses that libquorum told of");
+        int losses = nodes.Sum(node => node.Native.CountLosses());
+        int before = losses - delays.Count;
+        Assert.That(losses, Is.GreaterThanOrEqualTo(least), "losses that libquorum called back");
+        double latest = delays.DefaultIfEmpty().Max();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"losses said before libquorum {before}, after it {delays.Count} (at most {delays.DefaultIfEmpty().Max():F1} ms later)");
+            $"losses said before libquorum {before}, after it {delays.Count} (at most {latest:F1} ms later)");
     }
 
     private static void Fail(MonitorTimeline timeline, DateTimeOffset time, string what) =>

@@ -3,20 +3,20 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>Random faults on a three-node cluster, and their end. The same seed gives the same faults.</summary>
+/// <summary>Injects random faults into a three-node cluster and repairs them.</summary>
+/// <remarks>A seed always gives the same faults.</remarks>
 internal sealed class MonitorFaults(CorosyncCluster cluster, MonitorTimeline timeline, Random random)
 {
     private static readonly string[][] Cuts = [["1 2", "3"], ["1 3", "2"], ["2 3", "1"], ["1", "2", "3"]];
     private readonly HashSet<int> _dead = [];
     private readonly List<(int Node, DateTimeOffset From, DateTimeOffset To)> _paused = [];
-
     private readonly Dictionary<int, DateTimeOffset> _pausedNow = [];
 
-    /// <summary>When which daemon stood still.</summary>
+    /// <summary>The times for which a daemon was stopped.</summary>
     public IEnumerable<(int Node, DateTimeOffset From, DateTimeOffset To)> Pauses =>
         _paused.Concat(_pausedNow.Select(pair => (pair.Key, pair.Value, DateTimeOffset.MaxValue)));
 
-    /// <summary>One fault, and the time that passes after it.</summary>
+    /// <summary>Injects one fault, and lets a random time pass.</summary>
     public async Task InjectAsync(int number)
     {
         int node = random.Next(1, 4);
@@ -82,7 +82,12 @@ internal sealed class MonitorFaults(CorosyncCluster cluster, MonitorTimeline tim
         timeline.Add(0, "corosync-quorumtool: all three together and quorate");
     }
 
-    private static Task PassAsync(int milliseconds) => Task.Delay(milliseconds);
+    // The faults follow a random schedule, so there is no event to wait for.
+    private static async Task PassAsync(int milliseconds)
+    {
+        using PeriodicTimer schedule = new(TimeSpan.FromMilliseconds(Math.Max(1, milliseconds)));
+        await schedule.WaitForNextTickAsync();
+    }
 
     private async Task ContinueAsync(int node)
     {
@@ -94,7 +99,7 @@ internal sealed class MonitorFaults(CorosyncCluster cluster, MonitorTimeline tim
         }
     }
 
-    // A network that loses and delays for a while. Kernels without netem get links that come and go.
+    // A bad network for a while. The links come and go, because not every kernel has netem to lose and delay packets.
     private async Task SlowAsync(int number)
     {
         Say(number, "slow network");

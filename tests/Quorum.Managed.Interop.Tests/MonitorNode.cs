@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>One node under faults: a monitor, a libquorum client beside it on a thread of its own, and the daemon's log.</summary>
+/// <summary>One node as seen by a monitor, by a libquorum client with its own thread, and by its log.</summary>
 internal sealed partial class MonitorNode : IAsyncDisposable
 {
     private readonly CorosyncNode _node;
@@ -16,8 +16,7 @@ internal sealed partial class MonitorNode : IAsyncDisposable
     {
         _node = node;
         _timeline = timeline;
-        Monitor = new QuorumMonitor(options, null, (o, _) => new ValueTask<IMonitorLink>(node.Network.RunAsync<IMonitorLink>(
-            () => new MonitorLink(QuorumConnection.Connect(o.Connection with { RequestTimeout = o.MaxStaleness }), o.Name))));
+        Monitor = new QuorumMonitor(options, null, ConnectAsync);
         Monitor.Changed += OnChanged;
         Monitor.Start();
         _native = new Thread(RunNative) { IsBackground = true, Name = $"libquorum {node.Id}" };
@@ -31,10 +30,10 @@ internal sealed partial class MonitorNode : IAsyncDisposable
     /// <summary>What the monitor said.</summary>
     public MonitorHistory Said { get; } = new();
 
-    /// <summary>What libquorum called back; its error counts as not quorate.</summary>
+    /// <summary>What libquorum called back. An error of libquorum counts as not quorate.</summary>
     public MonitorHistory Native { get; } = new();
 
-    /// <summary>What the daemon wrote into its log.</summary>
+    /// <summary>Reads the daemon's log.</summary>
     public MonitorHistory ReadLog()
     {
         MonitorHistory history = new();
@@ -42,7 +41,10 @@ internal sealed partial class MonitorNode : IAsyncDisposable
         foreach (Match line in LogLine().Matches(_node.Log))
         {
             DateTimeOffset time = DateTimeOffset.ParseExact(
-                line.Groups["time"].Value, "MMM d HH:mm:ss.fff", CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.AssumeLocal);
+                line.Groups["time"].Value,
+                "MMM d HH:mm:ss.fff",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AllowInnerWhite | DateTimeStyles.AssumeLocal);
             if (line.Groups["start"].Success)
             {
                 quorate = false;
@@ -54,7 +56,9 @@ internal sealed partial class MonitorNode : IAsyncDisposable
             }
             else
             {
-                history.Add(new MonitorView(time, quorate, [.. line.Groups["members"].Value.Split(' ').Select(id => uint.Parse(id, CultureInfo.InvariantCulture))]));
+                string[] members = line.Groups["members"].Value.Split(' ');
+                uint[] ids = [.. members.Select(id => uint.Parse(id, CultureInfo.InvariantCulture))];
+                history.Add(new MonitorView(time, quorate, ids));
             }
         }
 
@@ -70,14 +74,27 @@ internal sealed partial class MonitorNode : IAsyncDisposable
     }
 
     [GeneratedRegex(
-        @"^(?<time>\w{3} [ \d]\d \d\d:\d\d:\d\d\.\d{3}) .*(?:(?<start>Corosync Cluster Engine .*starting up)|within the (?<component>primary|non-primary) component|\[QUORUM\] Members\[\d+\]: (?<members>[\d ]*\d))",
+        @"^(?<time>\w{3} [ \d]\d \d\d:\d\d:\d\d\.\d{3}) .*"
+        + @"(?:(?<start>Corosync Cluster Engine .*starting up)"
+        + @"|within the (?<component>primary|non-primary) component"
+        + @"|\[QUORUM\] Members\[\d+\]: (?<members>[\d ]*\d))",
         RegexOptions.Multiline)]
     private static partial Regex LogLine();
 
+    // Connects inside the node's network namespace.
+    private async ValueTask<IMonitorLink> ConnectAsync(
+        QuorumMonitorOptions options, CancellationToken cancellationToken)
+    {
+        QuorumConnectionOptions limited = options.Connection with { RequestTimeout = options.MaxStaleness };
+        QuorumConnection connection = await _node.Network.RunAsync(() => QuorumConnection.Connect(limited));
+        return new MonitorLink(connection, options.Name);
+    }
+
     private void OnChanged(object? sender, QuorumSnapshot snapshot)
     {
-        // The event comes a little later than the change: the change has its own time when the state is what changed.
-        DateTimeOffset time = Said.Views is [.., var last] && last.Quorate == snapshot.IsQuorate ? DateTimeOffset.UtcNow : snapshot.Since;
+        // The event is raised a little after the change. The snapshot has the exact time if the state has changed.
+        bool sameState = Said.Views is [.., var last] && last.Quorate == snapshot.IsQuorate;
+        DateTimeOffset time = sameState ? DateTimeOffset.UtcNow : snapshot.Since;
         Said.Add(new MonitorView(time, snapshot.IsQuorate, [.. snapshot.Members.Select(node => node.Value)]));
         _timeline.Add(time, Id, $"monitor: {snapshot}");
     }
@@ -95,7 +112,7 @@ internal sealed partial class MonitorNode : IAsyncDisposable
             }
             catch (Exception e) when (e is NativeException or IOException)
             {
-                // The daemon is away; below is when this client knew.
+                // The daemon is away. The time below is the one at which libquorum showed it.
             }
 
             DateTimeOffset now = DateTimeOffset.UtcNow;
@@ -109,11 +126,12 @@ internal sealed partial class MonitorNode : IAsyncDisposable
         }
     }
 
-    // Over sockets the descriptor does not tell that the daemon has ended: its process does.
+    // With the socket transport libquorum's descriptor does not show the daemon's end, so the process is watched too.
     private void Follow(NativeQuorumHandle handle, int daemon)
     {
         int seen = 0;
-        while (!_stop.IsCancellationRequested && Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{daemon}")))
+        string process = string.Create(CultureInfo.InvariantCulture, $"/proc/{daemon}");
+        while (!_stop.IsCancellationRequested && Directory.Exists(process))
         {
             if (handle.Poll(TimeSpan.FromMilliseconds(200)))
             {

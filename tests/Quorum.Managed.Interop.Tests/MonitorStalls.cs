@@ -2,13 +2,14 @@ using System.Diagnostics;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>Notes when this process did not get the processor: a thread that wants to wake each millisecond. Times of a loaded machine are judged with it.</summary>
+/// <summary>Records when this process got no processor, so that tests can judge times on a loaded machine.</summary>
+/// <remarks>A thread wakes each millisecond and records how late it woke.</remarks>
 internal sealed class MonitorStalls : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<(DateTimeOffset End, TimeSpan Length)> _stalls = [];
     private readonly Thread _thread;
-    private volatile bool _stop;
+    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
 
     public MonitorStalls()
     {
@@ -16,7 +17,7 @@ internal sealed class MonitorStalls : IDisposable
         _thread.Start();
     }
 
-    /// <summary>How long in all it did not run around a time.</summary>
+    /// <summary>The sum of the stalls within a distance of a time.</summary>
     public TimeSpan Around(DateTimeOffset time, TimeSpan distance)
     {
         lock (_gate)
@@ -28,16 +29,16 @@ internal sealed class MonitorStalls : IDisposable
 
     public void Dispose()
     {
-        _stop = true;
+        _stop.Set();
         _thread.Join();
+        _stop.Dispose();
     }
 
     private void Run()
     {
         long last = Stopwatch.GetTimestamp();
-        while (!_stop)
+        while (!_stop.Wait(TimeSpan.FromMilliseconds(1)))
         {
-            Thread.Sleep(1);
             long now = Stopwatch.GetTimestamp();
             TimeSpan late = Stopwatch.GetElapsedTime(last, now) - TimeSpan.FromMilliseconds(1);
             last = now;

@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Tests;
 
-/// <summary>The fail-safe rule by itself, step by step, on a clock that moves only when told.</summary>
+/// <summary>The fail-safe rule without a monitor, step by step, on a clock that only the test moves.</summary>
 public sealed class MonitorEvaluatorTests
 {
     private static readonly RingId A = new(new NodeId(1), 0xd);
@@ -12,7 +12,11 @@ public sealed class MonitorEvaluatorTests
     private static readonly RingId C = new(new NodeId(1), 0x15);
     private static readonly NodeList All = Nodes(1, 2, 3);
     private static readonly NodeList Third = Nodes(3);
-    private static readonly QuorumMonitorOptions Options = new() { MaxStaleness = TimeSpan.FromSeconds(2), RecoverySettleTime = TimeSpan.FromSeconds(5) };
+    private static readonly QuorumMonitorOptions Options = new()
+    {
+        MaxStaleness = TimeSpan.FromSeconds(2),
+        RecoverySettleTime = TimeSpan.FromSeconds(5),
+    };
 
     private FakeTimeProvider _time = null!;
     private QuorumEvaluator _evaluator = null!;
@@ -81,7 +85,7 @@ public sealed class MonitorEvaluatorTests
         }
 
         Assert.That(Now.State, Is.EqualTo(QuorumState.Inquorate));
-        Assert.That(Now.IsChanging, Is.EqualTo(!byNotification), "a contradiction is said");
+        Assert.That(Now.IsChanging, Is.EqualTo(!byNotification), "a contradiction shows as a change");
     }
 
     [Test]
@@ -89,10 +93,14 @@ public sealed class MonitorEvaluatorTests
     {
         MakeQuorate();
         _evaluator.Notified(new NodeListChanged(B, Third, NodeList.Empty, Nodes(1, 2)));
-        Assert.That((Now.State, Now.RingId, Now.Members, Now.IsChanging), Is.EqualTo((QuorumState.Quorate, (RingId?)A, All, true)));
+        Assert.That(
+            (Now.State, Now.RingId, Now.Members, Now.IsChanging),
+            Is.EqualTo((QuorumState.Quorate, (RingId?)A, All, true)));
 
         _evaluator.Notified(new QuorumChanged(false, B, Third));
-        Assert.That((Now.State, Now.RingId, Now.Members, Now.Left, Now.IsChanging), Is.EqualTo((QuorumState.Inquorate, (RingId?)B, Third, Nodes(1, 2), false)));
+        Assert.That(
+            (Now.State, Now.RingId, Now.Members, Now.Left, Now.IsChanging),
+            Is.EqualTo((QuorumState.Inquorate, (RingId?)B, Third, Nodes(1, 2), false)));
     }
 
     [Test]
@@ -199,10 +207,11 @@ public sealed class MonitorEvaluatorTests
     public void A_new_connection_knows_nothing_until_it_was_answered()
     {
         MakeQuorate();
-        _evaluator.Disconnected(new QuorumConnectionClosedException(CorosyncError.Library, Errno.ENOTCONN, IpcStage.Event, "gone"));
+        _evaluator.Disconnected(
+            new QuorumConnectionClosedException(CorosyncError.Library, Errno.ENOTCONN, IpcStage.Event, "gone"));
         Expect(QuorumState.Unknown, QuorumUnknownReason.Disconnected);
         Assert.That(Now.Error, Is.Not.Null);
-        Assert.That(Now.Members, Is.EqualTo(All), "the last known");
+        Assert.That(Now.Members, Is.EqualTo(All), "the last known members stay");
         _evaluator.Connected(_time.GetTimestamp());
         Expect(QuorumState.Unknown, QuorumUnknownReason.Starting);
         Notify(C, All, true);
@@ -217,7 +226,8 @@ public sealed class MonitorEvaluatorTests
         long start = _time.GetTimestamp();
         if (timedOut)
         {
-            _evaluator.Disconnected(new QuorumConnectException(CorosyncError.TryAgain, Errno.ETIMEDOUT, IpcStage.Authenticate, "late"));
+            _evaluator.Disconnected(
+                new QuorumConnectException(CorosyncError.TryAgain, Errno.ETIMEDOUT, IpcStage.Authenticate, "late"));
             start = _time.GetTimestamp();
         }
         else
@@ -240,6 +250,17 @@ public sealed class MonitorEvaluatorTests
         Answer(true);
         Assert.That(Now.Version, Is.EqualTo(version));
         Assert.That(Now.LastConfirmed, Is.EqualTo(_time.GetUtcNow()));
+    }
+
+    [Test]
+    public void Nothing_follows_the_last_snapshot_of_a_stopped_monitor()
+    {
+        MakeQuorate();
+        _evaluator.Stopped();
+        QuorumSnapshot last = Now;
+        MakeQuorate();
+        Assert.That(Now, Is.SameAs(last));
+        Expect(QuorumState.Unknown, QuorumUnknownReason.Stopped);
     }
 
     private static NodeList Nodes(params uint[] ids) => NodeList.Create([.. ids.Select(id => new NodeId(id))]);
@@ -268,5 +289,6 @@ public sealed class MonitorEvaluatorTests
         }
     }
 
-    private void Expect(QuorumState state, QuorumUnknownReason reason) => Assert.That((Now.State, Now.UnknownReason), Is.EqualTo((state, reason)));
+    private void Expect(QuorumState state, QuorumUnknownReason reason) =>
+        Assert.That((Now.State, Now.UnknownReason), Is.EqualTo((state, reason)));
 }

@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Tests;
 
-// A monitor on a clock of its own, before a daemon that the test plays.
+// A monitor with its own clock, connected to a fake daemon.
 public abstract class MonitorFixture
 {
     private protected static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
@@ -22,28 +22,35 @@ public abstract class MonitorFixture
     {
         Time = new FakeTimeProvider();
         Daemon = new FakeDaemon();
-        Monitor = new QuorumMonitor(new QuorumMonitorOptions { UnobservedError = Daemon.Errors.Add }, Time, Daemon.ConnectAsync);
+        QuorumMonitorOptions options = new() { UnobservedError = Daemon.Errors.Add };
+        Monitor = new QuorumMonitor(options, Time, Daemon.ConnectAsync);
     }
 
     [TearDown]
     public async Task DisposeMonitor() => await Monitor.DisposeAsync().AsTask().WaitAsync(Bound);
 
-    private protected static QuorumConnectionClosedException Gone() => new(CorosyncError.Library, Errno.ENOTCONN, IpcStage.Event, "The daemon went away.");
+    private protected static QuorumConnectionClosedException Gone() =>
+        new(CorosyncError.Library, Errno.ENOTCONN, IpcStage.Event, "The daemon went away.");
 
-    private protected Task<QuorumSnapshot> WaitAsync(Predicate<QuorumSnapshot> condition) => WaitAsync(Monitor, condition);
-
-    private protected static async Task<QuorumSnapshot> WaitAsync(QuorumMonitor monitor, Predicate<QuorumSnapshot> condition)
+    private protected async Task<QuorumSnapshot> WaitAsync(Predicate<QuorumSnapshot> condition)
     {
         using CancellationTokenSource limit = new(Bound);
-        await foreach (QuorumSnapshot snapshot in monitor.WatchAsync(limit.Token))
+        try
         {
-            if (condition(snapshot))
+            await foreach (QuorumSnapshot snapshot in Monitor.WatchAsync(limit.Token))
             {
-                return snapshot;
+                if (condition(snapshot))
+                {
+                    return snapshot;
+                }
             }
         }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"The expected snapshot did not come. The monitor says: {Monitor.Current}", e);
+        }
 
-        throw new InvalidOperationException("the monitor ended");
+        throw new InvalidOperationException($"The monitor ended before the expected snapshot: {Monitor.Current}");
     }
 
     private protected async Task MakeQuorateAsync()
@@ -53,7 +60,7 @@ public abstract class MonitorFixture
         await WaitAsync(snapshot => snapshot.IsQuorate);
     }
 
-    // Moves the clock in steps, letting the monitor ask and be answered between them.
+    // Moves the clock in steps. The monitor gets an answer from the daemon in each of them.
     private protected async Task PassAsync(TimeSpan time)
     {
         TimeSpan step = TimeSpan.FromMilliseconds(500);
@@ -62,7 +69,7 @@ public abstract class MonitorFixture
             int answered = Daemon.Answers;
             Time.Advance(step);
 
-            // The monitor may have been about to arm its timer when the clock moved: then it asks in the next step.
+            // If the clock moved just before the monitor armed its timer, the monitor probes in the next step only.
             await Daemon.WaitAnswersAsync(answered + 1);
         }
     }

@@ -4,22 +4,27 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Tests;
 
-/// <summary>The fail-safe rule against random sequences of everything that can come.</summary>
+/// <summary>The fail-safe rule under random sequences of everything that can happen.</summary>
 public sealed class MonitorRulePropertyTests
 {
-    private static readonly QuorumMonitorOptions Options = new() { MaxStaleness = TimeSpan.FromSeconds(2), RecoverySettleTime = TimeSpan.FromSeconds(5) };
+    private static readonly QuorumMonitorOptions Options = new()
+    {
+        MaxStaleness = TimeSpan.FromSeconds(2),
+        RecoverySettleTime = TimeSpan.FromSeconds(5),
+    };
 
-    // Whatever comes, in whatever order: Quorate needs a yes asked after the newest notification (while things change, one that was Quorate before stands), a
-    // contact within the limit, and no gap in the settle time before; and a snapshot never has the members of one ring with the id or the flag of another.
+    // Quorate needs a yes to a request that was sent after the newest notification. Only while the membership changes
+    // may an older Quorate stay. Quorate needs a contact within the limit, and no gap within the settle time. The ring
+    // id, the members and the flag of a snapshot always belong to the same ring.
     [Test]
     public void Quorate_is_never_said_without_its_reasons()
     {
         int quorate = 0;
-        int settled = 0;
+        int quorateAfterGap = 0;
         Gen.Select(Gen.Int[0, 12], Gen.Int[0, 3], Gen.Int[1, 3000]).Array[1, 60].Sample(
             steps =>
             {
-                // Samples run on several threads at once: each has a clock and an evaluator of its own.
+                // Samples run on several threads at once, so each has its own clock and evaluator.
                 FakeTimeProvider time = new();
                 QuorumEvaluator evaluator = new(Options, time);
                 evaluator.Started();
@@ -34,10 +39,13 @@ public sealed class MonitorRulePropertyTests
                     }
 
                     Interlocked.Increment(ref quorate);
-                    settled += oracle.SettledAt > 0 ? 1 : 0;
-                    if (!oracle.Connected || oracle.LastFlag == false || time.GetElapsedTime(snapshot.ConfirmedAt) > Options.MaxStaleness
+                    quorateAfterGap += oracle.SettledAt > 0 ? 1 : 0;
+                    bool settled = time.GetTimestamp() >= oracle.SettledAt;
+                    if (!oracle.Connected
+                        || oracle.LastFlag == false
+                        || time.GetElapsedTime(snapshot.ConfirmedAt) > Options.MaxStaleness
                         || snapshot.Members != Members((int)snapshot.RingId!.Value.Sequence)
-                        || (!snapshot.IsChanging && (oracle.LastAnswer != true || time.GetTimestamp() < oracle.SettledAt)))
+                        || (!snapshot.IsChanging && (oracle.LastAnswer != true || !settled)))
                     {
                         return false;
                     }
@@ -46,13 +54,14 @@ public sealed class MonitorRulePropertyTests
                 return true;
             },
             iter: 20_000);
-        Assert.That(quorate, Is.GreaterThan(1000), "it was hardly ever quorate");
-        Assert.That(settled, Is.GreaterThan(10), "it was hardly ever quorate again after a gap");
+        Assert.That(quorate, Is.GreaterThan(1000), "the samples were hardly ever quorate");
+        Assert.That(quorateAfterGap, Is.GreaterThan(10), "the samples were hardly ever quorate again after a gap");
     }
 
     private static NodeList Members(int ring) => NodeList.Create([new NodeId((uint)ring + 1)]);
 
-    private static void Step(QuorumEvaluator evaluator, FakeTimeProvider time, int step, int ring, int ms, Oracle oracle)
+    private static void Step(
+        QuorumEvaluator evaluator, FakeTimeProvider time, int step, int ring, int ms, Oracle oracle)
     {
         RingId id = new(new NodeId(1), (ulong)ring);
         switch (step)
@@ -76,7 +85,7 @@ public sealed class MonitorRulePropertyTests
                 oracle.LastAnswer = null;
                 break;
             case 6 or 7 or 8 or 9 when oracle.Connected:
-                // Nine was asked before the newest notification came: its no counts, its yes does not.
+                // Request 9 was sent before the newest notification came. Its no counts, its yes does not.
                 bool yes = step is 7 or 8 || (step == 9 && ring > 0);
                 oracle.Answered(time.GetTimestamp());
                 evaluator.Answered(yes, time.GetTimestamp(), evaluator.Notifications - (step == 9 ? 1 : 0));
@@ -97,9 +106,10 @@ public sealed class MonitorRulePropertyTests
 
         public bool? LastAnswer { get; set; }
 
-        // The time of the last answer, or of the connect; and until when nothing is believed after a gap.
+        // The time of the last answer or, before the first, of the connect.
         public long Contact { get; set; }
 
+        // The end of the settle time that began with the last gap.
         public long SettledAt { get; private set; }
 
         public void Answered(long now)

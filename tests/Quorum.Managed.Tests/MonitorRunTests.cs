@@ -94,7 +94,8 @@ public sealed class MonitorRunTests : MonitorFixture
     {
         using CancellationTokenSource stop = new();
         await MakeQuorateAsync();
-        Task<bool> run = Monitor.RunWhileQuorateAsync(WorkAsync, new() { SettleTime = TimeSpan.FromSeconds(3) }, stop.Token);
+        RunWhileQuorateOptions options = new() { SettleTime = TimeSpan.FromSeconds(3) };
+        Task<bool> run = Monitor.RunWhileQuorateAsync(WorkAsync, options, stop.Token);
         await PassAsync(TimeSpan.FromSeconds(2));
         Daemon.Say(false, Ring, All);
         await WaitAsync(snapshot => snapshot.State == QuorumState.Inquorate);
@@ -114,7 +115,7 @@ public sealed class MonitorRunTests : MonitorFixture
 
     private async Task WorkAsync(CancellationToken stop)
     {
-        Assert.That(Interlocked.Increment(ref _running), Is.EqualTo(1), "never two at once");
+        Assert.That(Interlocked.Increment(ref _running), Is.EqualTo(1), "the work never runs twice at the same time");
         Interlocked.Increment(ref _starts);
         _started.Release();
         try

@@ -3,89 +3,92 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Cli.Watching;
 
-// Connects, tracks, hands on every notification, and connects anew when the daemon goes away or falls silent.
+// Hands every notification to a sink. Connects anew when the daemon goes away or no longer answers.
 internal sealed class Watcher(QuorumConnectionOptions options, IWatchSink sink, TimeProvider time)
+    : IReconnectingClient<QuorumConnection>
 {
-    // A stopped daemon keeps its sockets open: only a question that gets no answer tells.
+    // The share of a pause by which it may be shortened at random.
+    private const double Jitter = 0.2;
+
+    // A stopped daemon keeps its sockets open. Only a request that is not answered shows that it is stopped.
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Backoff _backoff = new();
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), Jitter);
+    private bool _wasConnected;
 
-    // Ends only by an exception: cancelled, or the very first attempt to connect failed.
-    public async Task RunAsync(CancellationToken cancellationToken)
+    // Ends only by an exception: it was cancelled, or the first attempt to connect failed.
+    public Task RunAsync(CancellationToken cancellationToken) => ReconnectLoop.RunAsync(this, time, cancellationToken);
+
+    ValueTask<QuorumConnection> IReconnectingClient<QuorumConnection>.ConnectAsync(
+        CancellationToken cancellationToken) => QuorumConnection.ConnectAsync(options, cancellationToken);
+
+    async Task IReconnectingClient<QuorumConnection>.UseAsync(
+        QuorumConnection connection, CancellationToken cancellationToken)
     {
-        bool wasConnected = false;
-        while (true)
-        {
-            try
-            {
-                await using QuorumConnection connection = await QuorumConnection.ConnectAsync(options, cancellationToken);
-                wasConnected = true;
-                sink.Connected(time.GetUtcNow(), DaemonInfo.Of(connection));
-                QuorumException end = await ReadAsync(connection, cancellationToken);
-                sink.Disconnected(time.GetUtcNow(), Reason(end));
-            }
-            catch (QuorumException e) when (wasConnected)
-            {
-                sink.RetryFailed(time.GetUtcNow(), CommandHost.OneLine(e.Message));
-            }
-
-            await Task.Delay(_backoff.Next(), time, cancellationToken);
-        }
-    }
-
-    // Without the remedy: to connect anew is our business, and under way.
-    private static string Reason(QuorumException end) => CommandHost.OneLine(end.InnerException is IpcException cause ? cause.Problem : end.Message);
-
-    // Returns why the connection is of no more use.
-    private async Task<QuorumException> ReadAsync(QuorumConnection connection, CancellationToken cancellationToken)
-    {
+        _wasConnected = true;
+        sink.Connected(time.GetUtcNow(), DaemonInfo.Of(connection));
         using CancellationTokenSource session = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<QuorumException?> probe = ProbeAsync(connection, session.CancelAsync, session.Token);
+        Task probing = ProbeAsync(connection, session.Token);
+        Task reading = ReadAsync(connection, session.Token);
         try
         {
-            await connection.TrackStartAsync(TrackFlags.Current | TrackFlags.Changes, session.Token);
-            await foreach (QuorumNotification notification in connection.ReadNotificationsAsync(session.Token))
-            {
-                sink.Notified(time.GetUtcNow(), notification);
-                _backoff.Reset();
-            }
-
-            throw new InvalidOperationException("The notifications ended.");
-        }
-        catch (QuorumException e)
-        {
-            return e;
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return await probe ?? throw new InvalidOperationException("The session ended without a reason.", e);
+            // The first that fails ends the session.
+            await await Task.WhenAny(reading, probing);
         }
         finally
         {
             await session.CancelAsync();
-            await probe;
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<QuorumException?> ProbeAsync(QuorumConnection connection, Func<Task> endSession, CancellationToken cancellationToken)
+    // An error before the first connection ends the watch: the daemon is not there, or the options are wrong.
+    TimeSpan? IReconnectingClient<QuorumConnection>.Ended(Exception error, bool connected)
     {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(ProbeInterval, time, cancellationToken);
-                await connection.GetQuorateAsync(cancellationToken);
-            }
-        }
-        catch (OperationCanceledException)
+        if (error is not QuorumException || !_wasConnected)
         {
             return null;
         }
-        catch (QuorumException e)
+
+        if (connected)
         {
-            await endSession();
-            return e;
+            sink.Disconnected(time.GetUtcNow(), Reason(error));
+        }
+        else
+        {
+            sink.RetryFailed(time.GetUtcNow(), CommandHost.OneLine(error.Message));
+        }
+
+        return _backoff.Next();
+    }
+
+    void IReconnectingClient<QuorumConnection>.Paused(TimeSpan overrun)
+    {
+    }
+
+    // The text without the remedy: the watcher itself connects anew.
+    private static string Reason(Exception end) =>
+        CommandHost.OneLine(end.InnerException is IpcException cause ? cause.Problem : end.Message);
+
+    private async Task ReadAsync(QuorumConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.TrackStartAsync(TrackFlags.Current | TrackFlags.Changes, cancellationToken);
+        await foreach (QuorumNotification notification in connection.ReadNotificationsAsync(cancellationToken))
+        {
+            sink.Notified(time.GetUtcNow(), notification);
+            _backoff.Reset();
+        }
+
+        throw new InvalidOperationException("The notifications ended.");
+    }
+
+    private async Task ProbeAsync(QuorumConnection connection, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(ProbeInterval, time, cancellationToken);
+            await connection.GetQuorateAsync(cancellationToken);
         }
     }
 }

@@ -3,7 +3,7 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed;
 
-// The real one, measured and traced.
+// A monitor's connection to the daemon. Each request makes a span and a measurement.
 internal sealed class MonitorLink : IMonitorLink
 {
     private readonly QuorumConnection _connection;
@@ -15,13 +15,15 @@ internal sealed class MonitorLink : IMonitorLink
         _name = name;
     }
 
-    public static async ValueTask<IMonitorLink> ConnectAsync(QuorumMonitorOptions options, CancellationToken cancellationToken)
+    public static async ValueTask<IMonitorLink> ConnectAsync(
+        QuorumMonitorOptions options, CancellationToken cancellationToken)
     {
         using Activity? activity = QuorumTelemetry.StartConnect(options);
         try
         {
             QuorumConnectionOptions limited = options.Connection with { RequestTimeout = options.MaxStaleness };
-            QuorumConnection connection = await QuorumConnection.ConnectAsync(limited, cancellationToken).ConfigureAwait(false);
+            QuorumConnection connection =
+                await QuorumConnection.ConnectAsync(limited, cancellationToken).ConfigureAwait(false);
             activity?.SetTag("server.address", connection.Address.ToString());
             return new MonitorLink(connection, options.Name);
         }

@@ -1,6 +1,6 @@
 namespace Quorum.Managed;
 
-// The words for a state: in snapshots, in metrics, in logs and in the output of the quorum command.
+// The words for a state, the same in snapshots, in metrics and in the output of the quorum command.
 internal static class QuorumStateNames
 {
     public static string NameOf(QuorumState state) => state switch

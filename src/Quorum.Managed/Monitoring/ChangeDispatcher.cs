@@ -1,6 +1,7 @@
 namespace Quorum.Managed;
 
-// Raises the Changed event: on the thread pool, one at a time, in order, outside all locks. A handler that lags far behind misses the oldest.
+// Raises the Changed event on the thread pool, one snapshot at a time and in order. Post may be called under a lock: it
+// only queues. If the handlers are more than LongestQueue snapshots behind, the oldest snapshots are dropped.
 internal sealed class ChangeDispatcher(Action<QuorumSnapshot> raise) : IThreadPoolWorkItem
 {
     private const int LongestQueue = 1024;

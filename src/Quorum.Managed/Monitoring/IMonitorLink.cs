@@ -1,6 +1,6 @@
 namespace Quorum.Managed;
 
-// What the monitor needs of a connection; tests put their own in its place.
+// The part of a connection that a monitor uses. Tests replace it.
 internal interface IMonitorLink : IAsyncDisposable
 {
     IAsyncEnumerable<QuorumNotification> ReadNotificationsAsync(CancellationToken cancellationToken);

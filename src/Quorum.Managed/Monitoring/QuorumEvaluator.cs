@@ -1,16 +1,17 @@
+using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed;
 
-// The fail-safe rule of protocol-docs/monitor.md, "The rule": what may be said after which notifications and answers. No I/O, no thread, no lock of its own: the
-// monitor calls it under its lock. Snapshot is replaced by each call, by an equal one when nothing changed but the confirmation.
+// The fail-safe rule of protocol-docs/monitor.md, "The rule": which state follows from which notifications and answers.
+// It does no I/O and has no thread and no lock. MonitorCore calls it under its lock.
 internal sealed class QuorumEvaluator
 {
     private readonly TimeProvider _time;
     private readonly TimeSpan _maxStaleness;
     private readonly TimeSpan _settleTime;
 
-    // Of the present connection.
+    // Facts of the present connection. Connected resets them.
     private bool _connected;
     private QuorumChanged? _quorum;
     private bool _listIsNewer;
@@ -20,7 +21,8 @@ internal sealed class QuorumEvaluator
     private bool _joinedAndLeftTaken;
     private Exception? _error;
 
-    // Across connections. Contact: to when the last answer holds; the chain of answers must have no gap above MaxStaleness.
+    // Facts that outlive a connection. A contact is the sending of the last request that was answered in time. A gap of
+    // more than MaxStaleness between two contacts begins the settle time.
     private bool _suspect;
     private long _contactAt;
     private DateTimeOffset _contactUtc;
@@ -32,23 +34,31 @@ internal sealed class QuorumEvaluator
         _time = time;
         _maxStaleness = options.MaxStaleness;
         _settleTime = options.RecoverySettleTime;
-        Snapshot = new QuorumSnapshot { State = QuorumState.Unknown, UnknownReason = QuorumUnknownReason.NotStarted, Since = time.GetUtcNow() };
+        Snapshot = new QuorumSnapshot
+        {
+            State = QuorumState.Unknown,
+            UnknownReason = QuorumUnknownReason.NotStarted,
+            Since = time.GetUtcNow(),
+        };
     }
 
+    // A new object after each call. Its Version stays if only the confirmation changed.
     public QuorumSnapshot Snapshot { get; private set; }
 
-    // Counts what the daemon told; an answer to a question asked before the newest of it proves less.
+    // The number of notifications so far. A yes to a request that was sent before the newest notification does not
+    // confirm that notification.
     public int Notifications { get; private set; }
 
     public void Started() => Say(QuorumState.Unknown, QuorumUnknownReason.Disconnected);
 
+    // Final: no later call changes the snapshot.
     public void Stopped()
     {
         _connected = false;
         Say(QuorumState.Unknown, QuorumUnknownReason.Stopped);
     }
 
-    // StartedAt: when connecting began.
+    // startedAt: the time at which the attempt to connect began.
     public void Connected(long startedAt)
     {
         _connected = true;
@@ -71,7 +81,7 @@ internal sealed class QuorumEvaluator
         Say(QuorumState.Unknown, QuorumUnknownReason.Disconnected);
     }
 
-    // The process, or the daemon, may have stood still.
+    // This process or the daemon may have stood still.
     public void Suspect()
     {
         _suspect = true;
@@ -101,7 +111,7 @@ internal sealed class QuorumEvaluator
         Evaluate();
     }
 
-    // SentAt and notifications: the clock and Notifications when the question was sent.
+    // sentAt, notifications: the time and Notifications when the request was sent.
     public void Answered(bool quorate, long sentAt, int notifications)
     {
         long now = _time.GetTimestamp();
@@ -144,12 +154,27 @@ internal sealed class QuorumEvaluator
     public bool IsStale(QuorumSnapshot snapshot) => _time.GetElapsedTime(snapshot.ConfirmedAt) > _maxStaleness;
 
     private static bool IsTimeout(Exception? error) =>
-        error is TimeoutException || (error is QuorumException quorum && (quorum.Errno == Ipc.Errno.ETIMEDOUT || quorum.Error == CorosyncError.Timeout));
+        error is TimeoutException
+            or QuorumException { Errno: Errno.ETIMEDOUT }
+            or QuorumException { Error: CorosyncError.Timeout };
 
     private static NodeList Union(NodeList one, NodeList other) => NodeList.Create([.. one.Union(other)]);
 
-    // CLOCK_MONOTONIC stands still while the machine is suspended; the wall clock does not.
-    private bool ClockJumped(long now, DateTimeOffset utc) => utc - _contactUtc - _time.GetElapsedTime(_contactAt, now) > _maxStaleness;
+    // Errors are compared by their text, because each attempt to connect makes a new exception.
+    private static bool IsSame(QuorumSnapshot one, QuorumSnapshot other) =>
+        one.State == other.State
+        && one.UnknownReason == other.UnknownReason
+        && one.RingId == other.RingId
+        && one.Members == other.Members
+        && one.Joined == other.Joined
+        && one.Left == other.Left
+        && one.IsChanging == other.IsChanging
+        && one.Error?.GetType() == other.Error?.GetType()
+        && string.Equals(one.Error?.Message, other.Error?.Message, StringComparison.Ordinal);
+
+    // The wall clock counts the time for which the machine was suspended. CLOCK_MONOTONIC does not.
+    private bool ClockJumped(long now, DateTimeOffset utc) =>
+        utc - _contactUtc - _time.GetElapsedTime(_contactAt, now) > _maxStaleness;
 
     private void Evaluate()
     {
@@ -168,7 +193,8 @@ internal sealed class QuorumEvaluator
         }
         else if (!_quorum.Quorate || _answer == false)
         {
-            Confirm(QuorumState.Inquorate, QuorumUnknownReason.None, _quorum, changing: _quorum.Quorate || _listIsNewer);
+            bool contradicted = _quorum.Quorate || _listIsNewer;
+            Confirm(QuorumState.Inquorate, QuorumUnknownReason.None, _quorum, changing: contradicted);
         }
         else if (_answer is null || _listIsNewer)
         {
@@ -184,13 +210,14 @@ internal sealed class QuorumEvaluator
         }
     }
 
-    // The flag and the membership that are known do not belong together, or the daemon has not been asked since it spoke. What was confirmed stands
-    // without being refreshed, so for MaxStaleness at most.
+    // The node list belongs to a newer ring than the quorate flag, or no answer has confirmed the flag yet. The last
+    // confirmed state stays. It is not refreshed, so it stays for MaxStaleness at most.
     private void KeepWhileChanging()
     {
         if (Snapshot.State == QuorumState.Unknown)
         {
-            Say(QuorumState.Unknown, _settling ? QuorumUnknownReason.Settling : QuorumUnknownReason.Starting, changing: true);
+            QuorumUnknownReason reason = _settling ? QuorumUnknownReason.Settling : QuorumUnknownReason.Starting;
+            Say(QuorumState.Unknown, reason, changing: true);
         }
         else if (IsStale(Snapshot))
         {
@@ -228,14 +255,16 @@ internal sealed class QuorumEvaluator
     private void Publish(QuorumSnapshot next)
     {
         QuorumSnapshot last = Snapshot;
+        if (last.UnknownReason == QuorumUnknownReason.Stopped)
+        {
+            return;
+        }
+
         if (next.State != last.State)
         {
             next = next with { Since = _time.GetUtcNow() };
         }
 
-        bool same = next.State == last.State && next.UnknownReason == last.UnknownReason && next.RingId == last.RingId && next.Members == last.Members
-            && next.Joined == last.Joined && next.Left == last.Left && next.IsChanging == last.IsChanging
-            && next.Error?.GetType() == last.Error?.GetType() && string.Equals(next.Error?.Message, last.Error?.Message, StringComparison.Ordinal);
-        Snapshot = same ? next : next with { Version = last.Version + 1 };
+        Snapshot = IsSame(next, last) ? next : next with { Version = last.Version + 1 };
     }
 }

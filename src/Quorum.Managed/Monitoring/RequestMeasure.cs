@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Quorum.Managed;
 
-// One request of a monitor: a span and a measurement, each only if somebody listens.
+// The span and the measurement of one request. Each is made only if a listener wants it.
 internal sealed class RequestMeasure : IDisposable
 {
     private readonly string _name;

@@ -1,0 +1,231 @@
+using System.Runtime.CompilerServices;
+
+namespace Quorum.Managed;
+
+// What a monitor knows. MonitorLoop reports here what happened at the daemon; readers see only what is published.
+// Each report takes the lock, tells the evaluator, and publishes the evaluator's snapshot. All members are thread-safe.
+internal sealed class MonitorCore : IDisposable
+{
+    private static readonly CancellationToken NotQuorate = new(canceled: true);
+
+    private readonly Lock _lock = new();
+    private readonly QuorumMonitorOptions _options;
+    private readonly QuorumEvaluator _evaluator;
+    private readonly ChangeDispatcher _changes;
+    private readonly ITimer _expiry;
+    private volatile PublishedSnapshot _published;
+
+    public MonitorCore(QuorumMonitorOptions options, TimeProvider time, Action<QuorumSnapshot> changed)
+    {
+        _options = options;
+        Time = time;
+        _evaluator = new QuorumEvaluator(options, time);
+        _changes = new ChangeDispatcher(changed);
+        _published = new PublishedSnapshot(_evaluator.Snapshot, null);
+        _expiry = time.CreateTimer(
+            static state => ((MonitorCore)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public TimeProvider Time { get; }
+
+    // The age is checked here as well as by the timer, because a timer of a process that stood still comes late.
+    public QuorumSnapshot Current
+    {
+        get
+        {
+            QuorumSnapshot snapshot = _published.Snapshot;
+            if (snapshot.State != QuorumState.Unknown && _evaluator.IsStale(snapshot))
+            {
+                Expire();
+                snapshot = _published.Snapshot;
+            }
+
+            return snapshot;
+        }
+    }
+
+    public CancellationToken QuorumLost =>
+        Current.IsQuorate && _published is { Snapshot.IsQuorate: true } published ? published.Lost!.Token : NotQuorate;
+
+    public TimeSpan? ConfirmationAge =>
+        _published.Snapshot is { LastConfirmed: not null } snapshot ? Time.GetElapsedTime(snapshot.ConfirmedAt) : null;
+
+    // How many notifications were reported. Only the loop reports them, so only the loop can rely on the number.
+    public int Notifications => _evaluator.Notifications;
+
+    public async IAsyncEnumerable<QuorumSnapshot> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long seen = -1;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _ = Current; // publishes that a snapshot is stale
+            PublishedSnapshot published = _published;
+            if (published.Snapshot.Version != seen)
+            {
+                seen = published.Snapshot.Version;
+                yield return published.Snapshot;
+            }
+            else if (published.Snapshot.UnknownReason == QuorumUnknownReason.Stopped)
+            {
+                yield break;
+            }
+            else
+            {
+                await published.Replaced.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Started()
+    {
+        using Report report = new(this);
+        _evaluator.Started();
+    }
+
+    // startedAt: the time at which the attempt to connect began.
+    public void Connected(long startedAt)
+    {
+        using Report report = new(this);
+        _evaluator.Connected(startedAt);
+    }
+
+    public void Disconnected(Exception error)
+    {
+        using Report report = new(this);
+        _evaluator.Disconnected(error);
+    }
+
+    public void Notified(QuorumNotification notification)
+    {
+        using Report report = new(this);
+        _evaluator.Notified(notification);
+    }
+
+    // sentAt, notifications: the time and Notifications when the request was sent.
+    public void Answered(bool quorate, long sentAt, int notifications)
+    {
+        using Report report = new(this);
+        _evaluator.Answered(quorate, sentAt, notifications);
+    }
+
+    public void NotAnswered(Exception error)
+    {
+        using Report report = new(this);
+        _evaluator.NotAnswered(error);
+    }
+
+    // This process or the daemon may have stood still.
+    public void Suspect()
+    {
+        using Report report = new(this);
+        _evaluator.Suspect();
+    }
+
+    // The confirmation may have become too old.
+    public void Expire()
+    {
+        using Report report = new(this);
+        _evaluator.Expire();
+    }
+
+    // Publishes the last snapshot. Later reports have no effect.
+    public void Dispose()
+    {
+        Stop();
+        _expiry.Dispose();
+    }
+
+    private void Stop()
+    {
+        using Report report = new(this);
+        _evaluator.Stopped();
+    }
+
+    // The caller holds the lock.
+    private void Publish()
+    {
+        PublishedSnapshot last = _published;
+        QuorumSnapshot next = _evaluator.Snapshot;
+        if (ReferenceEquals(last.Snapshot, next))
+        {
+            return;
+        }
+
+        bool changed = next.Version != last.Snapshot.Version;
+        CancellationTokenSource? lost =
+            !next.IsQuorate ? null : last.Snapshot.IsQuorate ? last.Lost : new CancellationTokenSource();
+        _published = new PublishedSnapshot(next, lost, changed ? null : last.Replaced);
+        if (next.State != QuorumState.Unknown)
+        {
+            ArmExpiry(next);
+        }
+
+        if (last.Snapshot.IsQuorate && !next.IsQuorate)
+        {
+            _ = CancelAsync(last.Lost!);
+        }
+
+        if (changed)
+        {
+            last.Replaced.SetResult();
+            _changes.Post(next);
+        }
+    }
+
+    private void ArmExpiry(QuorumSnapshot snapshot)
+    {
+        // A snapshot of exactly MaxStaleness is not stale yet, so the timer is due after it.
+        TimeSpan left = _options.MaxStaleness - Time.GetElapsedTime(snapshot.ConfirmedAt);
+        TimeSpan due = left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
+        _expiry.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    // The token is cancelled when this method returns. Its callbacks are user code and run on the thread pool.
+    private async Task CancelAsync(CancellationTokenSource lost)
+    {
+        try
+        {
+            await lost.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            _options.UnobservedError?.Invoke(e);
+        }
+    }
+
+    // The scope of one report. It holds the lock. Its end publishes and releases the lock. A change of the state is
+    // counted after that, because listeners of a counter are user code.
+    private readonly ref struct Report
+    {
+        private readonly MonitorCore _core;
+        private readonly QuorumState _before;
+
+        public Report(MonitorCore core)
+        {
+            _core = core;
+            core._lock.Enter();
+            _before = core._published.Snapshot.State;
+        }
+
+        public void Dispose()
+        {
+            QuorumState state;
+            try
+            {
+                _core.Publish();
+            }
+            finally
+            {
+                state = _core._published.Snapshot.State;
+                _core._lock.Exit();
+            }
+
+            if (state != _before)
+            {
+                QuorumTelemetry.CountTransition(_core._options.Name, state);
+            }
+        }
+    }
+}
