@@ -1,4 +1,4 @@
-namespace Quorum.Managed.Cli.Watching;
+namespace Quorum.Managed.Cli;
 
 // The pauses between attempts to connect: doubling from 100 ms up to 2 s, each shortened by up to a fifth so that many clients do not return at once.
 internal sealed class Backoff

@@ -21,7 +21,7 @@ internal static unsafe partial class Libc
         nint name = Marshal.StringToCoTaskMemUTF8(path);
         try
         {
-            return Syscall(number.Value, AtCurrentDirectory, name, first, second, 0, 0) < 0 ? Marshal.GetLastPInvokeError() : 0;
+            return Syscall.Invoke(number.Value, AtCurrentDirectory, name, first, second, 0, 0) < 0 ? Marshal.GetLastPInvokeError() : 0;
         }
         finally
         {

@@ -17,13 +17,13 @@ internal static unsafe partial class Libc
     {
         fixed (byte* start = message)
         {
-            nint sent = SyscallOnly(Numbers!.SendTo, socket.DangerousGetHandle(), (nint)start, message.Length, MessageDoNotWait | MessageNoSignal, 0, 0);
+            nint sent = Syscall.InvokeWithoutError(Numbers!.SendTo, socket.DangerousGetHandle(), (nint)start, message.Length, MessageDoNotWait | MessageNoSignal, 0, 0);
             if (sent >= 0)
             {
                 return (int)sent;
             }
 
-            sent = Syscall(Numbers!.SendTo, socket.DangerousGetHandle(), (nint)start, message.Length, MessageDoNotWait | MessageNoSignal, 0, 0);
+            sent = Syscall.Invoke(Numbers!.SendTo, socket.DangerousGetHandle(), (nint)start, message.Length, MessageDoNotWait | MessageNoSignal, 0, 0);
             return sent >= 0 ? (int)sent : -Marshal.GetLastPInvokeError();
         }
     }
@@ -38,7 +38,7 @@ internal static unsafe partial class Libc
     {
         fixed (byte* start = destination)
         {
-            nint received = Syscall(Numbers!.ReceiveFrom, socket.DangerousGetHandle(), (nint)start, destination.Length, MessageDoNotWait | flags, 0, 0);
+            nint received = Syscall.Invoke(Numbers!.ReceiveFrom, socket.DangerousGetHandle(), (nint)start, destination.Length, MessageDoNotWait | flags, 0, 0);
             return received >= 0 ? (int)received : -Marshal.GetLastPInvokeError();
         }
     }
@@ -51,7 +51,7 @@ internal static unsafe partial class Libc
         descriptors[0] = new PollDescriptor { Descriptor = (int)first.DangerousGetHandle(), Events = PollIn };
         descriptors[1] = new PollDescriptor { Descriptor = (int)second.DangerousGetHandle(), Events = PollIn };
         Timespec timeout = Timespec.From(time);
-        nint ready = Syscall(Numbers!.Poll, (nint)descriptors, 2, (nint)(&timeout), 0, 0, 0);
+        nint ready = Syscall.Invoke(Numbers!.Poll, (nint)descriptors, 2, (nint)(&timeout), 0, 0, 0);
         return ready >= 0 ? (int)ready : Marshal.GetLastPInvokeError() == Errno.EINTR ? 0 : -1;
     }
 

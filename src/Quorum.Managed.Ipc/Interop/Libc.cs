@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Quorum.Managed.Ipc.Interop;
 
-// The only P/Invoke of the product: libc's syscall(2) wrapper. WaitStrategy.Polling never calls it.
+// The system calls that .NET has no call for. WaitStrategy.Polling never calls them.
 internal static unsafe partial class Libc
 {
     private const int FutexWait = 0;
@@ -28,10 +28,10 @@ internal static unsafe partial class Libc
     public static void Wait(uint* address, uint expected, TimeSpan timeout)
     {
         Timespec time = Timespec.From(timeout);
-        _ = SyscallOnly(Numbers!.Futex, (nint)address, FutexWait, (nint)expected, (nint)(&time), 0, 0);
+        _ = Syscall.InvokeWithoutError(Numbers!.Futex, (nint)address, FutexWait, (nint)expected, (nint)(&time), 0, 0);
     }
 
-    public static void Wake(uint* address, int count) => _ = SyscallOnly(Numbers!.Futex, (nint)address, FutexWake, count, 0, 0, 0);
+    public static void Wake(uint* address, int count) => _ = Syscall.InvokeWithoutError(Numbers!.Futex, (nint)address, FutexWake, count, 0, 0, 0);
 
     // Has the runtime bind the import that a doorbell is sent by: the first call of one may fail, or take milliseconds, and nothing may come between a chunk's commit and
     // its doorbell.
@@ -59,7 +59,7 @@ internal static unsafe partial class Libc
         try
         {
             file.DangerousAddRef(ref taken);
-            nint result = Syscall(Numbers!.Statx, file.DangerousGetHandle(), (nint)(&empty), AtEmptyPath, StatxTypeModeUid, (nint)status, 0);
+            nint result = Syscall.Invoke(Numbers!.Statx, file.DangerousGetHandle(), (nint)(&empty), AtEmptyPath, StatxTypeModeUid, (nint)status, 0);
             mode = *(ushort*)(status + 28);
             owner = *(uint*)(status + 20);
             return result < 0 ? Marshal.GetLastPInvokeError() : 0;
@@ -76,7 +76,7 @@ internal static unsafe partial class Libc
     // One descriptor that polls readable while one of the two does, or its peer has closed. Returns 0 or the error number.
     public static int CreatePoll(SafeHandle first, SafeHandle second, out SafeFileHandle poll)
     {
-        nint created = Syscall(Numbers!.EpollCreate, OpenCloseOnExec, 0, 0, 0, 0, 0);
+        nint created = Syscall.Invoke(Numbers!.EpollCreate, OpenCloseOnExec, 0, 0, 0, 0, 0);
         poll = new SafeFileHandle(created, ownsHandle: true);
         if (created < 0)
         {
@@ -97,7 +97,7 @@ internal static unsafe partial class Libc
         try
         {
             watched.DangerousAddRef(ref taken);
-            return Syscall(Numbers!.EpollControl, poll, EpollControlAdd, watched.DangerousGetHandle(), (nint)data, 0, 0) < 0 ? Marshal.GetLastPInvokeError() : 0;
+            return Syscall.Invoke(Numbers!.EpollControl, poll, EpollControlAdd, watched.DangerousGetHandle(), (nint)data, 0, 0) < 0 ? Marshal.GetLastPInvokeError() : 0;
         }
         finally
         {
@@ -116,7 +116,7 @@ internal static unsafe partial class Libc
         {
             directory?.DangerousAddRef(ref taken);
             nint at = directory?.DangerousGetHandle() ?? AtCurrentDirectory;
-            nint descriptor = Syscall(Numbers!.OpenAt, at, path, flags | OpenCloseOnExec, 0, 0, 0);
+            nint descriptor = Syscall.Invoke(Numbers!.OpenAt, at, path, flags | OpenCloseOnExec, 0, 0, 0);
             int error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
             opened = new SafeFileHandle(descriptor, ownsHandle: true);
             return error;
@@ -131,15 +131,6 @@ internal static unsafe partial class Libc
             Marshal.FreeCoTaskMem(path);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
-
-    // The same without the error number, whose way through the runtime costs two calls more: for who does not need it.
-    [LibraryImport("libc", EntryPoint = "syscall")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint SyscallOnly(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Timespec
