@@ -17,8 +17,8 @@ internal static class DemoCommand
         Option<bool> json = new("--json") { Description = "Print JSON, one object a line." };
         Command command = new(
             "demo",
-            "See quorum lost and won back in twenty seconds: a simulated cluster of three nodes, and a live watch of it. " +
-            "Needs no corosync.")
+            "See quorum lost and won back in twenty seconds: a simulated cluster of three nodes, and a live watch of " +
+            "it. Needs no corosync.")
         {
             speed,
             json,

@@ -48,9 +48,9 @@ internal sealed class DemoFooter(SimulatedCluster cluster, TimeSpan duration, Ti
                 line.Append(link, linkStyle);
             }
 
-            string text = string.Create(
-                CultureInfo.InvariantCulture, $"{(view.IsUp ? "●" : "○")} node {node.Value}{(view.IsUp ? "" : " down")}");
-            line.Append(text, view.IsUp ? TerminalStyles.Of(view.Quorate) : TerminalStyles.Dim);
+            line.Append(
+                view.IsUp ? $"● node {node}" : $"○ node {node} down",
+                view.IsUp ? TerminalStyles.Of(view.Quorate) : TerminalStyles.Dim);
             before = view;
         }
 

@@ -6,9 +6,9 @@ namespace Quorum.Managed.Cli;
 internal static class ExecCommand
 {
     private const string Description =
-        "Wait until this node is quorate, run CMD, and stop it when quorum is lost or unknown: CMD's process group gets " +
-        "SIGTERM, and after the grace SIGKILL. Exit code: that of CMD (128 + n after signal n); 1 if quorum was lost; " +
-        "126 or 127 if CMD cannot be run; with --timeout, 1 or 2 if this node did not become quorate in time.";
+        "Wait until this node is quorate, run CMD, and stop it when quorum is lost or unknown: CMD's process group " +
+        "gets SIGTERM, and after the grace SIGKILL. Exit code: that of CMD (128 + n after signal n); 1 if quorum was " +
+        "lost; 126 or 127 if CMD cannot be run; with --timeout, 1 or 2 if this node did not become quorate in time.";
 
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 

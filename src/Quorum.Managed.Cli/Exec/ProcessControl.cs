@@ -96,5 +96,6 @@ internal static unsafe class ProcessControl
     }
 
     // kill, setpgid, getppid, prctl, rt_sigaction, execve
-    private sealed record SystemCalls(int Kill, int SetGroup, int GetParent, int Control, int SignalAction, int Execute);
+    private sealed record SystemCalls(
+        int Kill, int SetGroup, int GetParent, int Control, int SignalAction, int Execute);
 }

@@ -30,7 +30,7 @@ internal static class SelfProcess
 
     public static ProcessStartInfo Watchdog() => Start([WatchdogVerb]);
 
-    // This process is the program's executable, or dotnet with quorum.dll, or a test host. The last two start quorum.dll.
+    // This process is the program's executable, or dotnet with quorum.dll, or a test host. The last two run quorum.dll.
     private static ProcessStartInfo Start(IEnumerable<string> arguments)
     {
         string self = Environment.ProcessPath ?? "dotnet";

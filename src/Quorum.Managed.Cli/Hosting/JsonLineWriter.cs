@@ -19,7 +19,8 @@ internal sealed class JsonLineWriter : IDisposable
     public JsonLineWriter(TextWriter writer)
     {
         _out = writer;
-        Json = new Utf8JsonWriter(_bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        JsonWriterOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        Json = new Utf8JsonWriter(_bytes, options);
     }
 
     // Writes the fields of the current object.

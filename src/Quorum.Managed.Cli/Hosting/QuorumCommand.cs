@@ -28,7 +28,7 @@ internal static class QuorumCommand
             ParseResult result = CreateRoot(host, args).Parse(args);
             if (result.Errors.Count > 0)
             {
-                // The last error is the most specific: for an unknown command, the first says that a command is missing.
+                // The last error is the most exact. For an unknown command, the first says that a command is missing.
                 return Usage(host, result.Errors[^1].Message, result.CommandResult.Command);
             }
 

@@ -12,7 +12,8 @@ internal static class StatusCommand
     public static Command Create(CommandHost host)
     {
         Command command = new(
-            "status", "Show whether this node is quorate, which nodes are in its partition, and how corosync was reached.");
+            "status",
+            "Show whether this node is quorate, which nodes are in its partition, and how corosync was reached.");
         DaemonArguments arguments = new(command);
         command.SetAction((result, cancellationToken) =>
             Task.FromResult(StatusReporter.Run(host, arguments, result, Fetch, StatusText.Write, cancellationToken)));
@@ -54,7 +55,8 @@ internal static class StatusCommand
 
     // Without a quorum provider the daemon sends the node list and a quorum state that belongs to no ring. No document
     // says that it sends them. So the wait is short, and the answer does not depend on them.
-    private static bool FetchNodeList(QuorumConnection connection, Notified notified, CancellationToken cancellationToken)
+    private static bool FetchNodeList(
+        QuorumConnection connection, Notified notified, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(NodeListTimeWithoutProvider);

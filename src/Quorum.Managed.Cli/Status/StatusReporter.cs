@@ -42,7 +42,8 @@ internal static class StatusReporter
     }
 
     // Disposes the connection on cancellation, which ends calls that take no token.
-    public static CancellationTokenRegistration Limit(QuorumConnection connection, CancellationToken cancellationToken) =>
+    public static CancellationTokenRegistration Limit(
+        QuorumConnection connection, CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static state => ((QuorumConnection)state!).Dispose(), connection);
 
     private static StatusReport Fetch(

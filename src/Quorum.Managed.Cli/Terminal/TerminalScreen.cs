@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 
 namespace Quorum.Managed.Cli;
 
-// The terminal's alternate screen. After it is left, no old state stays visible that could be taken for the present one.
-// Each frame is drawn over the frame before with one write, so that the screen does not flicker. Not thread-safe.
+// The terminal's alternate screen. After Leave no old state is visible that could be taken for the present one. Each
+// frame is drawn over the frame before with one write, so that the screen does not flicker. Not thread-safe.
 internal sealed class TerminalScreen(CommandHost host)
 {
     private const string EnterSequence = "\e[?1049h\e[?25l\e[?7l\e[H\e[2J";

@@ -19,7 +19,8 @@ internal sealed class TextSink(TextWriter writer) : IStorySink
         switch (notification)
         {
             case NodeListChanged list:
-                Line(time, $"nodelist: ring {list.RingId} members {list.Members} joined {list.Joined} left {list.Left}");
+                string members = $"members {list.Members} joined {list.Joined} left {list.Left}";
+                Line(time, $"nodelist: ring {list.RingId} {members}");
                 break;
             case QuorumChanged quorum:
                 string state = QuorateText.Of(quorum.Quorate);
@@ -39,7 +40,8 @@ internal sealed class TextSink(TextWriter writer) : IStorySink
 
     private void Line(DateTimeOffset time, string text)
     {
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {text}"));
+        string clock = time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        writer.WriteLine($"{clock} {text}");
         writer.Flush();
     }
 }

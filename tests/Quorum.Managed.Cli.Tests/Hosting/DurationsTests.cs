@@ -10,7 +10,7 @@ public sealed class DurationsTests
     [TestCase("2m", 120_000)]
     [TestCase("1h", 3_600_000)]
     [TestCase("1ms", 1)]
-    public void Parse_duration_is_read(string text, double milliseconds) =>
+    public void Parse_duration_reads_it(string text, double milliseconds) =>
         Assert.That(Durations.Parse(text).TotalMilliseconds, Is.EqualTo(milliseconds));
 
     [TestCase("")]
@@ -26,6 +26,6 @@ public sealed class DurationsTests
     [TestCase("0.1ms")]
     [TestCase("577h")]
     [TestCase("99999999999999999999999999999999999999")]
-    public void Parse_anything_else_is_refused_with_the_text(string text) =>
-        Assert.That(() => Durations.Parse(text), Throws.InstanceOf<FormatException>().With.Message.Contain($"'{text}'"));
+    public void Parse_anything_else_throws_and_quotes_it(string text) => Assert.That(
+        () => Durations.Parse(text), Throws.InstanceOf<FormatException>().With.Message.Contain($"'{text}'"));
 }

@@ -1,4 +1,3 @@
-using Quorum.Managed.Cli.Watching;
 using Spectre.Console;
 
 namespace Quorum.Managed.Cli.Tests;

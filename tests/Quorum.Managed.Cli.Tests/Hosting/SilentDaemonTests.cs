@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Quorum.Managed.Cli.Tests;
 
-// A daemon that is stopped: it accepts, and answers nothing.
+// A stopped daemon: the kernel accepts connections for it, and nothing answers.
 public sealed class SilentDaemonTests
 {
     private string _path = string.Empty;
@@ -27,9 +27,9 @@ public sealed class SilentDaemonTests
     [TestCase("status")]
     [TestCase("check")]
     [TestCase("watch")]
-    public async Task Invoke_no_answer_is_2_within_the_timeout(string command)
+    public async Task Invoke_without_an_answer_ends_with_2_at_the_timeout(string command)
     {
-        CommandRun run = await CommandRun.InvokeAsync([command, "--endpoint", _path, "--timeout", "100ms"]);
+        CommandRun run = await CommandRun.InvokeAsync(command, "--endpoint", _path, "--timeout", "100ms");
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Error, Does.Match(@"\Aquorum: The daemon [^\n]*did not answer [^\n]+\n\z"));
@@ -39,8 +39,9 @@ public sealed class SilentDaemonTests
     public async Task Watch_cancelled_ends_with_0()
     {
         using CancellationTokenSource stop = new();
-        Task<CommandRun> running = CommandRun.InvokeAsync(["watch", "--json", "--endpoint", _path, "--timeout", "1h"], cancellationToken: stop.Token);
-        using Socket accepted = await _listener.AcceptAsync();
+        Task<CommandRun> running = CommandRun.InvokeAsync(
+            ["watch", "--json", "--endpoint", _path, "--timeout", "1h"], static host => host, stop.Token);
+        using Socket accepted = await _listener.AcceptAsync().WaitAsync(CommandRun.Patience);
         await stop.CancelAsync();
         CommandRun run = await running;
 
