@@ -15,7 +15,7 @@ internal static class ExecCommand
     public static Command Create(CommandHost host)
     {
         Command command = new("exec", Description);
-        DaemonArguments daemon = new(command);
+        DaemonArguments daemon = DaemonArguments.ForQuorum(command);
         MonitorArguments monitoring = new(command, daemon);
         Option<TimeSpan?> grace = ParsedOption.Duration("--grace", "The time from SIGTERM to SIGKILL. Default: 10s.");
         Option<TimeSpan?> settle = ParsedOption.Duration(

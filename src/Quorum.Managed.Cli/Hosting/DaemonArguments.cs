@@ -17,18 +17,26 @@ internal sealed class DaemonArguments
     private readonly Option<string> _sharedMemory = ParsedOption.Create(
         "--shm-dir", "DIRECTORY", "Where the daemon's /dev/shm is mounted here. Default: /dev/shm.", AbsolutePath);
 
-    private readonly Option<TimeSpan?> _timeout = ParsedOption.Duration(
-        "--timeout", "How long to wait for an answer: 500ms, 5s, 2m, or a number of seconds. Default: 5s.");
+    private readonly Option<TimeSpan?> _timeout;
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON, one object a line." };
 
-    public DaemonArguments(Command command)
+    private DaemonArguments(Command command, string timeoutDescription)
     {
+        _timeout = ParsedOption.Duration("--timeout", timeoutDescription);
         command.Add(_endpoint);
         command.Add(_sharedMemory);
         command.Add(_timeout);
         command.Add(_json);
     }
+
+    // For commands that ask the daemon: --timeout limits the wait for its answer.
+    public static DaemonArguments ForAnswer(Command command) => new(
+        command, "How long to wait for an answer: 500ms, 5s, 2m, or a number of seconds. Default: 5s.");
+
+    // For commands that wait for quorum: --timeout limits that wait.
+    public static DaemonArguments ForQuorum(Command command) => new(
+        command, "How long to wait for quorum: 500ms, 5s, 2m, or a number of seconds. Default: no limit.");
 
     public bool Json(ParseResult result) => result.GetValue(_json);
 

@@ -10,8 +10,8 @@ internal static class SimulateCommand
     {
         Command command = new(
             "simulate",
-            "Serve a simulated cluster to any client, also native ones. Commands on standard input change the cluster: " +
-            "try help.");
+            "Serve a simulated cluster to any client, also native ones. Commands on standard input change the " +
+            "cluster: try help.");
         SimulateArguments arguments = new(command);
         command.SetAction((result, cancellationToken) => RunAsync(
             host, arguments.Options(result), arguments.Script(result), arguments.Speed(result), cancellationToken));

@@ -10,7 +10,7 @@ internal static class CheckCommand
     {
         Command command = new(
             "check", "Ask once whether this node is quorate; the exit code is the answer. For health checks.");
-        DaemonArguments arguments = new(command);
+        DaemonArguments arguments = DaemonArguments.ForAnswer(command);
         command.SetAction((result, cancellationToken) =>
             Task.FromResult(StatusReporter.Run(host, arguments, result, Fetch, WriteText, cancellationToken)));
         return command;

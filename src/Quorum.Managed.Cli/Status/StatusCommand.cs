@@ -14,7 +14,7 @@ internal static class StatusCommand
         Command command = new(
             "status",
             "Show whether this node is quorate, which nodes are in its partition, and how corosync was reached.");
-        DaemonArguments arguments = new(command);
+        DaemonArguments arguments = DaemonArguments.ForAnswer(command);
         command.SetAction((result, cancellationToken) =>
             Task.FromResult(StatusReporter.Run(host, arguments, result, Fetch, StatusText.Write, cancellationToken)));
         return command;

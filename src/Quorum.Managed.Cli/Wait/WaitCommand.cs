@@ -9,7 +9,7 @@ internal static class WaitCommand
     {
         Command command = new(
             "wait", "Wait until this node is quorate, also if corosync has yet to start. --timeout limits the wait.");
-        DaemonArguments daemon = new(command);
+        DaemonArguments daemon = DaemonArguments.ForQuorum(command);
         MonitorArguments arguments = new(command, daemon);
         command.SetAction(async (result, cancellationToken) =>
         {

@@ -15,7 +15,7 @@ internal static class WatchCommand
             "watch",
             "Show every change of membership and quorum as it happens: a live table on a terminal, otherwise a line " +
             "for each change. Ctrl-C ends it.");
-        DaemonArguments arguments = new(command);
+        DaemonArguments arguments = DaemonArguments.ForAnswer(command);
         command.SetAction((result, cancellationToken) =>
             RunAsync(host, arguments.Connection(result), arguments.Json(result), cancellationToken));
         return command;
