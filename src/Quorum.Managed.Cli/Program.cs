@@ -1,7 +1,6 @@
 using Quorum.Managed.Cli;
-using Quorum.Managed.Cli.Executing;
 
-if (Helper.TryRun(args, out int exitCode))
+if (SelfProcess.TryRun(args, out int exitCode))
 {
     return exitCode;
 }

@@ -3,7 +3,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>The quorum command, as a process of its own in the nodes of real clusters.</summary>
+/// <summary>The quorum command as a process in the nodes of real clusters.</summary>
 public sealed class CliTests : CorosyncFixture
 {
     private static readonly string[] Status = ["status", "--json", "--timeout", "20s"];
@@ -40,7 +40,8 @@ public sealed class CliTests : CorosyncFixture
         await three.ExpectAsync(Patience, "NL [1 2 3] j=[1 2] l=[]", "Q 1 [1 2 3]");
 
         string maps = await File.ReadAllTextAsync($"/proc/{three.Pid}/maps");
-        Assert.That(maps, Does.Contain("Quorum.Managed.dll").And.Not.Match("lib(quorum|qb|corosync)"), "native libraries are loaded");
+        Assert.That(maps, Does.Contain("Quorum.Managed.dll"));
+        Assert.That(maps, Does.Not.Match("lib(quorum|qb|corosync)"), "native libraries are loaded");
         one.Signal(NodeProcess.Terminate);
         three.Signal(NodeProcess.Interrupt);
         Assert.That((await one.WaitAsync(Patience)).ExitCode, Is.Zero);
@@ -48,7 +49,7 @@ public sealed class CliTests : CorosyncFixture
     }
 
     [Test]
-    public async Task Watch_connects_anew_when_the_daemon_is_back([Values] bool gently)
+    public async Task Watch_reconnects_when_the_daemon_is_back([Values] bool gently)
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync();
         await using NodeProcess watch = QuorumCli.StartWatch(cluster.Node(1));
@@ -69,7 +70,7 @@ public sealed class CliTests : CorosyncFixture
     }
 
     [Test]
-    public async Task Status_of_a_refused_uid_tells_about_uidgid_and_works_once_it_is_allowed([Values] bool allowed)
+    public async Task Status_of_a_refused_uid_names_uidgid_and_works_when_allowed([Values] bool allowed)
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Uids = allowed ? [65534] : [] });
         CommandResult result = await cluster.Node(1).RunAsync(
@@ -89,10 +90,11 @@ public sealed class CliTests : CorosyncFixture
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { PrivateSharedMemory = true });
         CorosyncNode node = cluster.Node(1);
-        // Back out of the node's mount namespace; its network stays.
+        // Leaves the node's mount namespace, and stays in its network namespace.
         string[] outside = ["nsenter", $"--mount=/proc/{Environment.ProcessId}/ns/mnt", "--"];
         AssertUnknown(await node.RunAsync([.. outside, .. QuorumCli.Command(Status)]), $"/dev/shm/qb-{node.Pid}-");
-        CommandResult result = await node.RunAsync([.. outside, .. QuorumCli.Command(Status), "--shm-dir", node.Root + "/dev/shm"]);
+        CommandResult result = await node.RunAsync(
+            [.. outside, .. QuorumCli.Command(Status), "--shm-dir", node.Root + "/dev/shm"]);
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
     }
 

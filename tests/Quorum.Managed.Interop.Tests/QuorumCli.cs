@@ -11,13 +11,16 @@ internal static class QuorumCli
 
     public static string[] Command(params string[] arguments) => ["dotnet", Path, .. arguments];
 
-    public static Task<CommandResult> RunAsync(CorosyncNode node, params string[] arguments) => node.RunAsync(Command(arguments));
+    public static Task<CommandResult> RunAsync(CorosyncNode node, params string[] arguments) =>
+        node.RunAsync(Command(arguments));
 
     public static NodeProcess StartWatch(CorosyncNode node) => node.Start(Command("watch", "--json"));
 
     public static JsonElement Parse(string line) => JsonDocument.Parse(line).RootElement;
 
-    /// <summary>A line of <c>watch --json</c> as <see cref="NativeEvent.Story"/> has it; a change of the connection is its state.</summary>
+    /// <summary>
+    /// A line of <c>watch --json</c> in the form of <see cref="NativeEvent.Story"/>. A connection event is its state.
+    /// </summary>
     public static string Story(string line)
     {
         JsonElement json = Parse(line);
@@ -30,10 +33,15 @@ internal static class QuorumCli
         };
     }
 
-    public static string List(JsonElement json, string name) =>
-        $"[{string.Join(' ', json.GetProperty(name).EnumerateArray().Select(id => id.GetUInt32().ToString(CultureInfo.InvariantCulture)))}]";
+    /// <summary>An array of node ids as <see cref="Story"/> has it: <c>[1 2 3]</c>.</summary>
+    public static string List(JsonElement json, string name)
+    {
+        IEnumerable<string> ids = json.GetProperty(name).EnumerateArray()
+            .Select(static id => id.GetUInt32().ToString(CultureInfo.InvariantCulture));
+        return $"[{string.Join(' ', ids)}]";
+    }
 
-    /// <summary>Reads lines until all these have come, in this order; others may come in between.</summary>
+    /// <summary>Reads lines until all these stories have come in this order. Other lines may come in between.</summary>
     public static async Task ExpectAsync(this NodeProcess watch, TimeSpan timeout, params string[] stories)
     {
         List<string> seen = [];

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace Quorum.Managed.Cli;
+
+// The options of the commands that use a monitor.
+internal sealed class MonitorArguments
+{
+    private readonly DaemonArguments _daemon;
+
+    private readonly Option<TimeSpan?> _staleness = ParsedOption.Duration(
+        "--max-staleness",
+        "How old corosync's last answer may be before the state is unknown. " +
+        "Less than twice corosync's token time-out is safest. Default: 2s.");
+
+    private readonly Option<TimeSpan?> _recovery = ParsedOption.Duration(
+        "--recovery-settle",
+        "How long to distrust \"quorate\" after corosync was silent for longer than --max-staleness. Default: 5s.");
+
+    public MonitorArguments(Command command, DaemonArguments daemon)
+    {
+        _daemon = daemon;
+        command.Add(_staleness);
+        command.Add(_recovery);
+    }
+
+    public QuorumMonitor Create(ParseResult result)
+    {
+        QuorumMonitorOptions options = new();
+        options = options with
+        {
+            Name = "quorum",
+            // --timeout of these commands limits the wait for quorum, not one attempt to connect.
+            Connection = _daemon.Connection(result) with { ConnectTimeout = options.Connection.ConnectTimeout },
+            MaxStaleness = result.GetValue(_staleness) ?? options.MaxStaleness,
+            RecoverySettleTime = result.GetValue(_recovery) ?? options.RecoverySettleTime,
+        };
+        try
+        {
+            return new QuorumMonitor(options);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Quorum.Managed.Protocol;
+
+namespace Quorum.Managed.Cli;
+
+// What status and check found out. What they could not find out is null.
+internal sealed record StatusReport
+{
+    public QuorumState State { get; init; }
+
+    public QuorumType? QuorumType { get; init; }
+
+    public RingId? RingId { get; init; }
+
+    public NodeList? Members { get; init; }
+
+    public IpcConnectionType? Transport { get; init; }
+
+    public string? Endpoint { get; init; }
+
+    public int? DaemonProcessId { get; init; }
+
+    public string? Error { get; init; }
+
+    public static StatusReport Failed(string error) => new() { Error = error };
+
+    public static StatusReport Of(QuorumConnection connection, bool quorate) => new()
+    {
+        State = quorate ? QuorumState.Quorate : QuorumState.Inquorate,
+        QuorumType = connection.QuorumType,
+        Transport = connection.ConnectionType,
+        Endpoint = connection.Address.ToString(),
+        DaemonProcessId = connection.Daemon.ProcessId is int pid and > 0 ? pid : null,
+    };
+}

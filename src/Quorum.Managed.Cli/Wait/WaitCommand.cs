@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Quorum.Managed.Cli;
+
+// Returns when this node is quorate, for scripts that need quorum to go on.
+internal static class WaitCommand
+{
+    public static Command Create(CommandHost host)
+    {
+        Command command = new(
+            "wait", "Wait until this node is quorate, also if corosync has yet to start. --timeout limits the wait.");
+        DaemonArguments daemon = DaemonArguments.ForQuorum(command);
+        MonitorArguments arguments = new(command, daemon);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            await using QuorumMonitor monitor = arguments.Create(result);
+            monitor.Start();
+            using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (daemon.GivenTimeout(result) is { } timeout)
+            {
+                limit.CancelAfter(timeout);
+            }
+
+            try
+            {
+                await monitor.WaitForQuorumAsync(limit.Token);
+                return ExitCodes.Done;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                host.WriteError($"not quorate after {Durations.Format(daemon.Timeout(result))}: {monitor.Current}");
+                return ExitCodes.For(monitor.Current.State);
+            }
+        });
+        return command;
+    }
+}

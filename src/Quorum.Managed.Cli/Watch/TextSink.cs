@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Quorum.Managed.Cli;
+
+// Shows each event as one line of text: for logs, and for terminals that cannot move the cursor.
+internal sealed class TextSink(TextWriter writer) : IStorySink
+{
+    public void Connected(DateTimeOffset time, DaemonInfo daemon) => Line(time, $"connected to {daemon}");
+
+    public void Disconnected(DateTimeOffset time, string error) => Line(time, $"disconnected, quorum unknown: {error}");
+
+    public void RetryFailed(DateTimeOffset time, string error)
+    {
+        // A line for each attempt would bury the other lines.
+    }
+
+    public void Notified(DateTimeOffset time, QuorumNotification notification)
+    {
+        switch (notification)
+        {
+            case NodeListChanged list:
+                string members = $"members {list.Members} joined {list.Joined} left {list.Left}";
+                Line(time, $"nodelist: ring {list.RingId} {members}");
+                break;
+            case QuorumChanged quorum:
+                string state = QuorateText.Of(quorum.Quorate);
+                Line(time, $"quorum: {state}, ring {quorum.RingId} members {quorum.Members}");
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Story(DateTimeOffset time, string text) => Line(time, "story: " + text);
+
+    public void Dispose()
+    {
+        // The host owns the writer.
+    }
+
+    private void Line(DateTimeOffset time, string text)
+    {
+        string clock = time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        writer.WriteLine($"{clock} {text}");
+        writer.Flush();
+    }
+}

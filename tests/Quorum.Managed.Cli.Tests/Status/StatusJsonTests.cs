@@ -1,0 +1,39 @@
+using Quorum.Managed.Protocol;
+
+namespace Quorum.Managed.Cli.Tests;
+
+public sealed class StatusJsonTests
+{
+    [Test]
+    public void Status_is_the_contract()
+    {
+        using StringWriter writer = new();
+        StatusJson.Write(writer, new StatusReport
+        {
+            State = QuorumState.Inquorate,
+            QuorumType = QuorumType.Set,
+            RingId = new RingId(new NodeId(1), 13),
+            Members = [new NodeId(1), new NodeId(2)],
+            Transport = IpcConnectionType.Socket,
+            Endpoint = "unix:/run/quorum",
+            DaemonProcessId = 123,
+        });
+
+        const string Expected =
+            """{"state":"inquorate","quorate":false,"quorumType":"set","ringId":"1.d","members":[1,2]""" +
+            ""","transport":"socket","endpoint":"unix:/run/quorum","daemonPid":123,"error":null}""" + "\n";
+        Assert.That(writer.ToString(), Is.EqualTo(Expected));
+    }
+
+    [Test]
+    public void Status_of_a_failure_has_all_fields()
+    {
+        using StringWriter writer = new();
+        StatusJson.Write(writer, StatusReport.Failed("It \"died\"."));
+
+        const string Expected =
+            """{"state":"unknown","quorate":false,"quorumType":null,"ringId":null,"members":null""" +
+            ""","transport":null,"endpoint":null,"daemonPid":null,"error":"It \"died\"."}""" + "\n";
+        Assert.That(writer.ToString(), Is.EqualTo(Expected));
+    }
+}
