@@ -8,9 +8,8 @@ public sealed partial class SourceTests
 {
     private const int Columns = 120;
 
-    // The one place of all tests where time passes while a test waits: it looks again and again until what it waits
-    // for has happened, and fails when its time limit passes first.
-    private const string BoundedWait = "tests/Quorum.Managed.TestSupport/Eventually.cs";
+    // The one file of all tests in which time may pass: it polls for what no event announces, up to a time limit.
+    private const string BoundedWait = "tests/Quorum.Managed.TestSupport/Wait.cs";
 
     // Public types whose parts are whole subjects may be split by hand; each entry needs its reason.
     private static readonly string[] SplitByHand = [];

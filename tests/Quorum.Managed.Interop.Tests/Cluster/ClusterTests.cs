@@ -4,14 +4,18 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>Three real nodes: every watcher sees what libquorum sees beside it, and what facts about corosync say it must.</summary>
+/// <summary>
+/// Three real nodes. Every managed connection sees what a libquorum handle on the same node sees, and what they see is
+/// the expected sequence.
+/// </summary>
 public sealed class ClusterTests : CorosyncFixture
 {
     [TestCase(ClusterTransport.Udpu)]
     [TestCase(ClusterTransport.Knet)]
-    public async Task Partition_heal_kill_and_join_give_the_sequences_of_libquorum_on_every_node(ClusterTransport transport)
+    public async Task Partition_heal_kill_and_join_look_as_to_libquorum_on_every_node(ClusterTransport transport)
     {
-        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3, Transport = transport });
+        await using CorosyncCluster cluster =
+            await CorosyncCluster.StartAsync(new() { Nodes = 3, Transport = transport });
         await using WatcherPair one = Watch(cluster, 1);
         await using WatcherPair two = Watch(cluster, 2);
         await using WatcherPair three = Watch(cluster, 3);
@@ -36,7 +40,9 @@ public sealed class ClusterTests : CorosyncFixture
         Expect("NL [1 2] j=[] l=[3]", "Q 1 [1 2]", one, two);
         Assert.That(await three.Managed.End.WaitAsync(Patience), Is.TypeOf<QuorumConnectionClosedException>());
         Assert.That(three.Native.Dispatch(), Is.EqualTo(NativeError.Library));
-        Assert.That(() => three.Managed.Connection.GetQuorate(), Throws.TypeOf<QuorumConnectionClosedException>().With.Property("Error").EqualTo(CorosyncError.Library));
+        Assert.That(
+            () => three.Managed.Connection.GetQuorate(),
+            Throws.TypeOf<QuorumConnectionClosedException>().With.Property("Error").EqualTo(CorosyncError.Library));
 
         await cluster.StartNodeAsync(3);
         Expect("NL [1 2 3] j=[3] l=[]", "Q 1 [1 2 3]", one, two);
@@ -72,7 +78,8 @@ public sealed class ClusterTests : CorosyncFixture
     [Test]
     public async Task Restart_within_the_token_is_told_as_joined_and_left()
     {
-        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3, Token = TimeSpan.FromSeconds(3) });
+        await using CorosyncCluster cluster =
+            await CorosyncCluster.StartAsync(new() { Nodes = 3, Token = TimeSpan.FromSeconds(3) });
         await using WatcherPair one = Watch(cluster, 1);
         await using WatcherPair three = Watch(cluster, 3);
         Expect("NL [1 2 3] j=[] l=[]", "Q 1 [1 2 3]", one, three);
@@ -82,7 +89,8 @@ public sealed class ClusterTests : CorosyncFixture
         await cluster.WaitMembersAsync([1, 2, 3], quorate: true);
         foreach (WatcherPair pair in (WatcherPair[])[one, three])
         {
-            // One change, or two when the machine was slow: node 2 has left, and is back.
+            // Usually one change tells that node 2 left and that it is back. On a slow machine the first ring forms
+            // without node 2, and two changes tell the same.
             pair.Managed.WaitFor("Q 1 [1 2 3]", 2, Patience);
             NodeListChanged[] changes = [.. pair.Managed.Seen.OfType<NodeListChanged>().Skip(1)];
             await TestContext.Out.WriteLineAsync(string.Join("; ", changes.Select(ManagedWatcher.StoryWithRing)));
@@ -107,7 +115,7 @@ public sealed class ClusterTests : CorosyncFixture
         Expect("NL [1 2] j=[] l=[3]", "Q 1 [1 2]", one);
         Assert.That(pending.IsCompleted, Is.False);
         await cluster.ContinueAsync(3);
-        // Yes or no: the daemon answers before or after it has found out that it was away.
+        // The answer may be yes or no: the daemon gives it before or after it has noticed that the others excluded it.
         await pending.WaitAsync(Patience);
         Expect("NL [1 2 3] j=[3] l=[]", "Q 1 [1 2 3]", one);
         three.Expect("Q 1 [1 2 3]");

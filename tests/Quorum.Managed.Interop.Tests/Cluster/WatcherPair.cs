@@ -3,7 +3,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>Ours and libquorum, watching the same node from the same state on.</summary>
+/// <summary>A managed connection and a libquorum handle that watch the same node from the same state on.</summary>
 internal sealed class WatcherPair : IAsyncDisposable
 {
     private readonly TimeSpan _patience;
@@ -22,17 +22,23 @@ internal sealed class WatcherPair : IAsyncDisposable
 
     public NativeQuorumHandle Native { get; }
 
-    /// <summary>Both see these in this order; a membership that is overtaken may come in between.</summary>
+    /// <summary>
+    /// Waits until both have seen these notifications in this order. Others may come in between: corosync also tells a
+    /// membership that the next one soon replaces.
+    /// </summary>
     public void Expect(params string[] stories)
     {
         foreach (string story in stories)
         {
             _managedPosition = Managed.WaitFor(story, _managedPosition, _patience);
-            _nativePosition = Native.WaitForEvent(e => string.Equals(e.Story, story, StringComparison.Ordinal), _nativePosition, _patience);
+            _nativePosition = Native.WaitForEvent(e => e.Story == story, _nativePosition, _patience);
         }
     }
 
-    /// <summary>Both have seen exactly the same, ring ids included, and each node list follows from the one before.</summary>
+    /// <summary>
+    /// Asserts that both have seen exactly the same, ring ids included, and that each node list follows from the one
+    /// before it.
+    /// </summary>
     public void AssertSame()
     {
         Native.WaitForEvent(Managed.Seen.Count, _patience);

@@ -5,13 +5,11 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>One real daemon that stops, dies or comes back.</summary>
+/// <summary>One real daemon that hangs, stops, dies or comes back.</summary>
 public sealed class DaemonDeathTests : CorosyncFixture
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-
     [Test]
-    public async Task Kill_fails_pending_and_following_calls_within_a_second()
+    public async Task Kill_fails_pending_and_following_calls()
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync();
         CorosyncNode node = cluster.Node(1);
@@ -21,13 +19,14 @@ public sealed class DaemonDeathTests : CorosyncFixture
         using QuorumConnection idle = node.Network.Run(() => QuorumConnection.Connect(patient));
         Assert.That(idle.GetQuorate() && blocked.GetQuorate() && watcher.Connection.GetQuorate());
 
-        // A daemon that stands still answers nobody: the calls are pending.
+        // A paused daemon does not answer, so the calls stay pending. They
+        // have no time limit: only the death of the daemon ends them.
         await cluster.PauseAsync(1);
         Task[] pending =
         [
-            OnThread(() => blocked.GetQuorate()),
+            OwnThread.Run(() => blocked.GetQuorate()),
             watcher.Connection.GetQuorateAsync().AsTask(),
-            OnThread(() => watcher.Connection.TrackStop()),
+            OwnThread.Run(() => watcher.Connection.TrackStop()),
         ];
         using Process daemon = Process.GetProcessById(node.Pid);
         Assert.That(pending.Where(call => call.IsCompleted), Is.Empty);
@@ -40,18 +39,21 @@ public sealed class DaemonDeathTests : CorosyncFixture
         }
 
         failures.Add((QuorumConnectionClosedException)await watcher.End.WaitAsync(Patience));
-        TimeSpan took = Stopwatch.GetElapsedTime(killed);
-        failures.Add(Assert.Throws<QuorumConnectionClosedException>(() => idle.GetQuorate())!);
-        long begun = Stopwatch.GetTimestamp();
-        failures.Add(Assert.Throws<QuorumConnectionClosedException>(() => blocked.GetQuorate())!);
-        failures.Add(Assert.ThrowsAsync<QuorumConnectionClosedException>(async () => await watcher.Connection.GetQuorateAsync())!);
-        TimeSpan following = Stopwatch.GetElapsedTime(begun);
+        await TestContext.Out.WriteLineAsync(
+            $"pending calls failed {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:0.0} ms after the kill");
+        Task[] following =
+        [
+            OwnThread.Run(() => idle.GetQuorate()),
+            OwnThread.Run(() => blocked.GetQuorate()),
+            watcher.Connection.GetQuorateAsync().AsTask(),
+        ];
+        foreach (Task call in following)
+        {
+            failures.Add(Assert.ThrowsAsync<QuorumConnectionClosedException>(() => call.WaitAsync(Patience))!);
+        }
 
-        await TestContext.Out.WriteLineAsync($"pending calls failed {took.TotalMilliseconds:0.0} ms after the kill, following ones within {following.TotalMilliseconds:0.0} ms");
         Assert.Multiple(() =>
         {
-            Assert.That(took, Is.LessThan(Soon));
-            Assert.That(following, Is.LessThan(Soon));
             Assert.That(failures.Select(e => e.Error), Has.All.EqualTo(CorosyncError.Library));
             Assert.That(failures.Select(e => e.Errno), Has.All.EqualTo(Errno.ENOTCONN));
         });
@@ -64,7 +66,8 @@ public sealed class DaemonDeathTests : CorosyncFixture
         CorosyncNode node = cluster.Node(1);
         using QuorumConnection old = node.Network.Run(() => QuorumConnection.Connect());
         await (gently ? cluster.StopAsync(1) : cluster.KillAsync(1));
-        QuorumConnectException refused = Assert.Throws<QuorumConnectException>(() => node.Network.Run(() => QuorumConnection.Connect()))!;
+        QuorumConnectException refused =
+            Assert.Throws<QuorumConnectException>(() => node.Network.Run(() => QuorumConnection.Connect()))!;
         Assert.That(refused.Errno, Is.EqualTo(Errno.ECONNREFUSED));
         Assert.That(refused.IsTransient);
 
@@ -76,18 +79,21 @@ public sealed class DaemonDeathTests : CorosyncFixture
     }
 
     [Test]
-    public async Task Daemon_that_stands_still_is_a_timeout_and_its_late_answer_is_dropped([Values] bool async)
+    public async Task Paused_daemon_is_a_timeout_and_its_late_answer_is_dropped([Values] bool async)
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { QuorumDevice = true });
         CorosyncNode node = cluster.Node(1);
         using QuorumFlipper flipper = QuorumFlipper.ConnectTo(node);
         flipper.Flip(true);
         TimeSpan limit = TimeSpan.FromMilliseconds(300);
-        using QuorumConnection connection = node.Network.Run(() => QuorumConnection.Connect(new() { RequestTimeout = limit }));
-        Task<bool> Ask() => async ? connection.GetQuorateAsync().AsTask() : OnThread(connection.GetQuorate);
+        using QuorumConnection connection =
+            node.Network.Run(() => QuorumConnection.Connect(new() { RequestTimeout = limit }));
+        Task<bool> Ask() => async ? connection.GetQuorateAsync().AsTask() : OwnThread.Run(connection.GetQuorate);
         using NativeQuorumHandle native = NativeQuorumHandle.ConnectTo(node);
-        Assert.That(SpinWait.SpinUntil(native.GetQuorate, Patience));
-        Assert.That(await Ask());
+        native.TrackStart();
+        native.WaitForEvent(e => e.Quorate == 1, 0, Patience);
+        native.TrackStop();
+        Assert.That(await AskUntilAnsweredAsync(Ask));
 
         await cluster.PauseAsync(1);
         for (int i = 0; i < 2; i++)
@@ -99,12 +105,14 @@ public sealed class DaemonDeathTests : CorosyncFixture
             {
                 Assert.That(e.Error, Is.EqualTo(CorosyncError.TryAgain));
                 Assert.That(e.Errno, Is.EqualTo(Errno.ETIMEDOUT));
-                Assert.That(took, Is.GreaterThan(limit * 0.9).And.LessThan(limit + TimeSpan.FromSeconds(2)));
+                // Not before its time; how long after depends on the scheduler.
+                Assert.That(took, Is.GreaterThan(limit * 0.9));
             });
         }
 
         await cluster.ContinueAsync(1);
-        // The daemon may form a new ring after the pause and forget the vote: libquorum tells before and after whether the state held.
+        // After the pause the daemon may form a new ring and forget the vote. An answer counts only when libquorum saw
+        // the same state before and after it.
         foreach (bool quorate in (bool[])[false, true, false])
         {
             bool? answer = null;
@@ -112,38 +120,38 @@ public sealed class DaemonDeathTests : CorosyncFixture
             {
                 flipper.Flip(quorate);
                 bool before = native.GetQuorate();
-                bool asked = await AskUntilAnswered(Ask);
+                bool asked = await AskUntilAnsweredAsync(Ask);
                 answer = before == quorate && native.GetQuorate() == quorate ? asked : null;
             }
 
-            Assert.That(answer, Is.EqualTo(quorate), "the answer to a request that timed out was taken for this one's");
+            Assert.That(answer, Is.EqualTo(quorate), "took the late answer to a request that had timed out");
         }
     }
 
     [Test]
-    public async Task Connect_to_a_daemon_that_stands_still_times_out([Values] bool async)
+    public async Task Connect_to_a_paused_daemon_times_out([Values] bool async)
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync();
         CorosyncNode node = cluster.Node(1);
         await cluster.PauseAsync(1);
         QuorumConnectionOptions options = new() { ConnectTimeout = TimeSpan.FromMilliseconds(300) };
-        long begun = Stopwatch.GetTimestamp();
-        QuorumConnectException e = Assert.ThrowsAsync<QuorumConnectException>(
-            () => node.Network.RunAsync(async () => async ? await QuorumConnection.ConnectAsync(options) : QuorumConnection.Connect(options)))!;
+        Task<QuorumConnection> connecting = node.Network.RunAsync(async () =>
+            async ? await QuorumConnection.ConnectAsync(options) : QuorumConnection.Connect(options));
+        QuorumConnectException e =
+            Assert.ThrowsAsync<QuorumConnectException>(() => connecting.WaitAsync(Patience))!;
         Assert.Multiple(() =>
         {
             Assert.That(e.Error, Is.EqualTo(CorosyncError.TryAgain));
             Assert.That(e.Errno, Is.EqualTo(Errno.ETIMEDOUT));
             Assert.That(e.IsTransient);
-            Assert.That(Stopwatch.GetElapsedTime(begun), Is.LessThan(TimeSpan.FromSeconds(3)));
         });
         await cluster.ContinueAsync(1);
         using QuorumConnection connection = node.Network.Run(() => QuorumConnection.Connect());
         Assert.That(connection.GetQuorate());
     }
 
-    // On a busy machine the short limit can pass for other reasons.
-    private static async Task<bool> AskUntilAnswered(Func<Task<bool>> ask)
+    // On a busy machine even a daemon that runs may need longer than the short limit.
+    private static async Task<bool> AskUntilAnsweredAsync(Func<Task<bool>> ask)
     {
         for (int i = 0; ; i++)
         {
@@ -157,10 +165,4 @@ public sealed class DaemonDeathTests : CorosyncFixture
             }
         }
     }
-
-    private static Task OnThread(Action action) =>
-        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static Task<T> OnThread<T>(Func<T> function) =>
-        Task.Factory.StartNew(function, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -1,16 +1,19 @@
+using System.Globalization;
 using System.Text.Json;
 using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>The quorum command in sandboxes built like containers: tests/sandbox. A node of a cluster is the host.</summary>
+/// <summary>
+/// The quorum command in sandboxes that are built like containers (tests/sandbox). A node of a cluster plays the host.
+/// </summary>
 public sealed class ContainerTests : CorosyncFixture
 {
     private const int User = 1000;
 
     private static readonly string Copy = $"/var/tmp/quorum-sandbox-{Environment.ProcessId}";
 
-    // Sandboxes have a /tmp of their own: what lies below this one is copied to where they can see it.
+    // A sandbox has a /tmp of its own. Programs below the /tmp of the host are copied to where the sandbox sees them.
     private static readonly Lazy<string> Programs = new(static () =>
     {
         if (!AppContext.BaseDirectory.StartsWith("/tmp/", StringComparison.Ordinal))
@@ -42,14 +45,16 @@ public sealed class ContainerTests : CorosyncFixture
     {
         Step[] steps = await RunAsync("a-host-network.sh", new() { Ipc = ipc });
         Assert.That(steps[0].IsQuorate);
-        // The daemon's process is in a namespace that the sandbox does not see: 0 for the kernel, null for the command.
+        // The sandbox does not see the process namespace of the daemon. The kernel reports the process id 0, and the
+        // command prints null.
         Assert.That(steps[0].Json.GetProperty("daemonPid").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [Test]
     public async Task Own_network_namespace_with_the_socket_file_mounted()
     {
-        Step[] steps = await RunAsync("b-own-network.sh", new() { FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory });
+        CorosyncClusterOptions options = new() { FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory };
+        Step[] steps = await RunAsync("b-own-network.sh", options);
         Assert.That(steps[0].IsQuorate);
         Assert.That(steps[1].IsQuorate);
         Assert.That(steps[1].Json.GetProperty("endpoint").GetString(), Is.EqualTo("unix:/run/quorum"));
@@ -75,7 +80,13 @@ public sealed class ContainerTests : CorosyncFixture
     [Test]
     public async Task User_namespace_does_not_believe_a_path_where_root_shows_as_the_overflow_uid()
     {
-        Step[] steps = await RunAsync("c-user-namespace.sh", new() { FileSystemSockets = true, Ipc = ClusterIpc.SharedMemory, Uids = [User] }, ("SOCKET", "/tmp/quorum"));
+        CorosyncClusterOptions options = new()
+        {
+            FileSystemSockets = true,
+            Ipc = ClusterIpc.SharedMemory,
+            Uids = [User],
+        };
+        Step[] steps = await RunAsync("c-user-namespace.sh", options, ("SOCKET", "/tmp/quorum"));
         Assert.That(steps[1].ExitCode, Is.EqualTo(2));
         Assert.That(steps[1].Error, Does.Contain("uid 65534").And.Contain("AdditionalTrustedUids"));
     }
@@ -95,7 +106,7 @@ public sealed class ContainerTests : CorosyncFixture
         Step[] steps = await RunAsync("e-read-only.sh", new() { Ipc = ipc });
         Assert.That(steps[0].Text, Does.Not.Contain("writable"));
         Assert.That(steps[0].IsQuorate);
-        // Without /proc it is the runtime that decides; what it did is in the output.
+        // Without /proc the .NET runtime decides whether the command starts. The output has the outcome.
         TestContext.Out.WriteLine($"without /proc: exit {steps[1].ExitCode}");
     }
 
@@ -110,7 +121,8 @@ public sealed class ContainerTests : CorosyncFixture
 
         try
         {
-            Step[] steps = await RunAsync("f-no-privileges.sh", new() { Ipc = ipc, Uids = [User] }, ("SECCOMP", filter));
+            CorosyncClusterOptions options = new() { Ipc = ipc, Uids = [User] };
+            Step[] steps = await RunAsync("f-no-privileges.sh", options, ("SECCOMP", filter));
             Assert.That(steps[0].Text, Does.Contain("CapBnd:\t0000000000000000"));
             Assert.That(steps[0].IsQuorate);
             Assert.That(steps[1].Text, Does.Contain("Seccomp:\t2"));
@@ -122,7 +134,8 @@ public sealed class ContainerTests : CorosyncFixture
         }
     }
 
-    private static async Task<Step[]> RunAsync(string script, CorosyncClusterOptions options, params (string Name, string Value)[] environment)
+    private static async Task<Step[]> RunAsync(
+        string script, CorosyncClusterOptions options, params (string Name, string Value)[] environment)
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(options);
         CommandResult result = await cluster.Node(1).RunAsync(
@@ -136,12 +149,14 @@ public sealed class ContainerTests : CorosyncFixture
         return [.. result.Output.Split("# ", StringSplitOptions.RemoveEmptyEntries).Select(text => new Step(text))];
     }
 
-    // What one step of a sandbox printed: its name, output, and "exit N".
+    // The text that one step of a sandbox printed: the name of the step, its output, and "exit N".
     private sealed record Step(string Text)
     {
         private string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        public int ExitCode => int.Parse(Lines.Last(line => line.StartsWith("exit ", StringComparison.Ordinal))["exit ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        public int ExitCode => int.Parse(
+            Lines.Last(line => line.StartsWith("exit ", StringComparison.Ordinal))["exit ".Length..],
+            CultureInfo.InvariantCulture);
 
         public JsonElement Json => JsonDocument.Parse(Lines.Single(line => line.StartsWith('{'))).RootElement;
 

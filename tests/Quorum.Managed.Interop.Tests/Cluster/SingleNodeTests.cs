@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>One real daemon.</summary>
+/// <summary>A managed connection to one real daemon.</summary>
 public sealed class SingleNodeTests : CorosyncFixture
 {
     [Test]
@@ -15,7 +15,8 @@ public sealed class SingleNodeTests : CorosyncFixture
         using QuorumFlipper flipper = QuorumFlipper.ConnectTo(node);
         flipper.Flip(quorate);
         using NativeQuorumHandle native = NativeQuorumHandle.ConnectTo(node);
-        Assert.That(SpinWait.SpinUntil(() => native.GetQuorate() == quorate, Patience));
+        native.TrackStart();
+        native.WaitForEvent(e => e.Quorate == (quorate ? 1u : 0u), 0, Patience);
         await using ManagedWatcher watcher = ManagedWatcher.ConnectTo(node);
         watcher.WaitForCount(2, Patience);
         NodeListChanged list = (NodeListChanged)watcher.Seen[0];
@@ -40,7 +41,8 @@ public sealed class SingleNodeTests : CorosyncFixture
     [Test]
     public async Task Connect_to_a_daemon_without_provider_has_the_type_free()
     {
-        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Provider = ClusterProvider.None });
+        await using CorosyncCluster cluster =
+            await CorosyncCluster.StartAsync(new() { Provider = ClusterProvider.None });
         using QuorumConnection connection = cluster.Node(1).Network.Run(() => QuorumConnection.Connect());
         Assert.That(connection.QuorumType, Is.EqualTo(QuorumType.Free));
     }
@@ -53,17 +55,13 @@ public sealed class SingleNodeTests : CorosyncFixture
         using QuorumFlipper flipper = QuorumFlipper.ConnectTo(cluster.Node(1));
         await using ManagedWatcher watcher = ManagedWatcher.ConnectTo(cluster.Node(1));
         watcher.WaitForCount(2, Patience);
-        await Task.Factory.StartNew(
-            () =>
+        await OwnThread.Run(() =>
+        {
+            for (int i = 1; i <= Flips; i++)
             {
-                for (int i = 1; i <= Flips; i++)
-                {
-                    flipper.Flip(i % 2 == 1);
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default).WaitAsync(3 * Patience);
+                flipper.Flip(i % 2 == 1);
+            }
+        }).WaitAsync(3 * Patience);
         watcher.WaitForCount(2 + Flips, Patience);
         Assert.That(
             watcher.Seen.Skip(2).Select(ManagedWatcher.Story),
@@ -78,7 +76,8 @@ public sealed class SingleNodeTests : CorosyncFixture
         using QuorumFlipper flipper = QuorumFlipper.ConnectTo(cluster.Node(1));
         using NativeQuorumHandle native = NativeQuorumHandle.ConnectTo(cluster.Node(1), model: 0);
         native.TrackStart();
-        await using ManagedWatcher watcher = ManagedWatcher.ConnectTo(cluster.Node(1), new() { Model = QuorumModel.V0 });
+        await using ManagedWatcher watcher =
+            ManagedWatcher.ConnectTo(cluster.Node(1), new() { Model = QuorumModel.V0 });
         for (int i = 1; i <= 20; i++)
         {
             flipper.Flip(i % 2 == 1);
@@ -87,8 +86,10 @@ public sealed class SingleNodeTests : CorosyncFixture
         watcher.WaitForCount(21, Patience);
         native.WaitForEvent(21, Patience);
         Assert.That(
-            watcher.Seen.Cast<QuorumChangedV0>().Select(v0 => (v0.Quorate, v0.RingSequence, v0.Members.ToString())),
-            Is.EqualTo(native.Events.Select(v0 => (v0.Quorate == 1, v0.RingId.Sequence, $"[{string.Join(' ', v0.Members)}]"))));
+            watcher.Seen.Cast<QuorumChangedV0>().Select(e => (e.Quorate, e.RingSequence, e.Members.ToString())),
+            Is.EqualTo(native.Events.Select(e => (e.Quorate == 1, e.RingId.Sequence, List(e.Members)))));
+
+        static string List(IEnumerable<uint> members) => $"[{string.Join(' ', members)}]";
     }
 
     [Test]
@@ -97,20 +98,27 @@ public sealed class SingleNodeTests : CorosyncFixture
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { QuorumDevice = true });
         using QuorumFlipper flipper = QuorumFlipper.ConnectTo(cluster.Node(1));
         await using ManagedWatcher watcher = ManagedWatcher.ConnectTo(cluster.Node(1));
-        QuorumRefusedException e = Assert.Throws<QuorumRefusedException>(() => watcher.Connection.TrackStart(TrackFlags.Changes))!;
+        QuorumRefusedException e =
+            Assert.Throws<QuorumRefusedException>(() => watcher.Connection.TrackStart(TrackFlags.Changes))!;
         Assert.That(e.Error, Is.EqualTo(CorosyncError.Exist));
         watcher.WaitForCount(4, Patience);
         await watcher.Connection.TrackStopAsync();
         watcher.Connection.TrackStop();
         flipper.Flip(true);
         using NativeQuorumHandle native = NativeQuorumHandle.ConnectTo(cluster.Node(1));
-        Assert.That(SpinWait.SpinUntil(native.GetQuorate, Patience));
-        // Events are in order: had the flip been told, it would have come before these.
+        native.TrackStart();
+        native.WaitForEvent(e => e.Quorate == 1, 0, Patience);
+        // Events come in order: had the daemon told the flip, its event would come before the next two.
         await watcher.Connection.TrackStartAsync(TrackFlags.Current | TrackFlags.Changes);
         watcher.WaitForCount(6, Patience);
         Assert.That(
             watcher.Seen.Select(ManagedWatcher.Story),
-            Is.EqualTo(new[] { "NL [1] j=[] l=[]", "Q 0 [1]", "NL [1] j=[] l=[]", "Q 0 [1]", "NL [1] j=[] l=[]", "Q 1 [1]" }));
+            Is.EqualTo(new[]
+            {
+                "NL [1] j=[] l=[]", "Q 0 [1]",
+                "NL [1] j=[] l=[]", "Q 0 [1]",
+                "NL [1] j=[] l=[]", "Q 1 [1]",
+            }));
     }
 
     [Test]
@@ -120,14 +128,16 @@ public sealed class SingleNodeTests : CorosyncFixture
         CorosyncNode node = cluster.Node(1);
         foreach (bool async in (bool[])[true, false])
         {
-            QuorumConnectException e = Assert.ThrowsAsync<QuorumConnectException>(
-                () => node.Network.RunAsync(async () => async ? await QuorumConnection.ConnectAsync() : QuorumConnection.Connect()))!;
+            QuorumConnectException e = Assert.ThrowsAsync<QuorumConnectException>(() => node.Network.RunAsync(
+                async () => async ? await QuorumConnection.ConnectAsync() : QuorumConnection.Connect()))!;
+            string directory = $"/dev/shm/qb-{node.Pid}-{Environment.ProcessId}-.*";
             Assert.Multiple(() =>
             {
                 Assert.That(e.Error, Is.EqualTo(CorosyncError.NotExist));
                 Assert.That(e.Errno, Is.EqualTo(Errno.ENOENT));
                 Assert.That(e.Stage, Is.EqualTo(IpcStage.Map));
-                Assert.That(e.Message, Does.Match($"/dev/shm/qb-{node.Pid}-{Environment.ProcessId}-.*/qb-(request-quorum-header|control-quorum) does not exist"));
+                Assert.That(
+                    e.Message, Does.Match($"{directory}/qb-(request-quorum-header|control-quorum) does not exist"));
                 Assert.That(e.IsTransient, Is.False);
             });
         }

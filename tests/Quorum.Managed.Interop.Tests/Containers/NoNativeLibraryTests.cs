@@ -6,14 +6,19 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>The product needs no native library: none is published, none but libc is imported, and it runs where corosync's are out of reach.</summary>
+/// <summary>
+/// The product needs no native library. The published output has none and imports only libc, and the command runs where
+/// the libraries of corosync cannot be loaded.
+/// </summary>
 public sealed class NoNativeLibraryTests : CorosyncFixture
 {
-    // Hides every library of corosync and libqb behind an empty file, in a mount namespace of its own, and proves it with corosync's own client.
+    // Covers every library of corosync and libqb with an empty file, in a mount namespace of its own. The native client
+    // must fail there.
     private const string Hiding =
         """
         set -eu
-        for f in $(ldconfig -p | grep -oE '/[^ ]*/lib(qb|quorum|votequorum|corosync_common|cmap|cfg|cpg|sam)\.so[^ ]*$' | xargs -n1 readlink -f | sort -u); do
+        libraries='/[^ ]*/lib(qb|quorum|votequorum|corosync_common|cmap|cfg|cpg|sam)\.so[^ ]*$'
+        for f in $(ldconfig -p | grep -oE "$libraries" | xargs -n1 readlink -f | sort -u); do
             mount --bind /dev/null "$f"
         done
         if corosync-quorumtool -s >&2; then echo 'the libraries are not hidden' >&2; exit 99; fi
@@ -24,8 +29,9 @@ public sealed class NoNativeLibraryTests : CorosyncFixture
     public async Task Status_works_where_libquorum_and_libqb_cannot_be_loaded()
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync();
-        CommandResult result = await cluster.Node(1).RunAsync(
-            ["unshare", "--mount", "sh", "-c", Hiding, "sh", .. QuorumCli.Command("status", "--json", "--timeout", "20s")]);
+        IEnumerable<string> status = QuorumCli.Command("status", "--json", "--timeout", "20s");
+        CommandResult result =
+            await cluster.Node(1).RunAsync(["unshare", "--mount", "sh", "-c", Hiding, "sh", .. status]);
         await TestContext.Out.WriteLineAsync(result.Error.Trim());
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(result.Error, Does.Contain("error while loading shared libraries"));
@@ -43,19 +49,22 @@ public sealed class NoNativeLibraryTests : CorosyncFixture
             Assert.That(files.Select(Path.GetFileName), Does.Contain("quorum.dll"));
             Assert.Multiple(() =>
             {
-                // The launcher, quorum, is .NET's own apphost.
+                // The launcher, quorum, is the apphost of .NET.
                 Assert.That(files.Where(IsElf).Select(Path.GetFileName), Is.SubsetOf(new[] { "quorum" }));
                 Assert.That(files.Where(file => file.Contains(".so", StringComparison.Ordinal)), Is.Empty);
                 foreach (string file in files.Where(file => file.EndsWith(".dll", StringComparison.Ordinal)))
                 {
-                    bool ours = Path.GetFileName(file).StartsWith("Quorum.", StringComparison.Ordinal) || Path.GetFileName(file) == "quorum.dll";
-                    string[] imports = NativeImports(file);
-                    Assert.That(imports, ours ? Is.SubsetOf(new[] { "libc" }) : Has.None.Contains("quorum").And.None.Contains("qb"), file);
+                    bool ours = Path.GetFileName(file).StartsWith("Quorum.", StringComparison.OrdinalIgnoreCase);
+                    Assert.That(
+                        NativeImports(file),
+                        ours ? Is.SubsetOf(new[] { "libc" }) : Has.None.Contains("quorum").And.None.Contains("qb"),
+                        file);
                 }
             });
 
             await using CorosyncCluster cluster = await CorosyncCluster.StartAsync();
-            CommandResult result = await cluster.Node(1).RunAsync("dotnet", Path.Combine(output, "quorum.dll"), "check", "--timeout", "20s");
+            CommandResult result = await cluster.Node(1).RunAsync(
+                "dotnet", Path.Combine(output, "quorum.dll"), "check", "--timeout", "20s");
             Assert.That(result.ExitCode, Is.Zero, result.ToString());
         }
         finally
@@ -64,12 +73,17 @@ public sealed class NoNativeLibraryTests : CorosyncFixture
         }
     }
 
-    // The build that this test runs beside, published: nothing is compiled again.
+    // Publishes the build that these tests belong to. Nothing is compiled again.
     private static async Task PublishAsync(string output)
     {
-        string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        ProcessStartInfo start = new("dotnet",
-            ["publish", "src/Quorum.Managed.Cli", "--no-build", "--no-self-contained", "-c", configuration, "-o", output])
+        string configuration =
+            AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        string[] publish =
+        [
+            "publish", "src/Quorum.Managed.Cli", "-c", configuration, "-o", output,
+            "--no-build", "--no-self-contained",
+        ];
+        ProcessStartInfo start = new("dotnet", publish)
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,

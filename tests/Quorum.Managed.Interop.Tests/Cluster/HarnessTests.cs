@@ -2,7 +2,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
-/// <summary>The test support itself, proven with native clients.</summary>
+/// <summary>Tests of the test support itself, with native clients.</summary>
 public sealed class HarnessTests : CorosyncFixture
 {
     [Test]
@@ -104,7 +104,8 @@ public sealed class HarnessTests : CorosyncFixture
     [Test]
     public async Task Start_without_provider_answers_quorum_type_free()
     {
-        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Provider = ClusterProvider.None });
+        await using CorosyncCluster cluster =
+            await CorosyncCluster.StartAsync(new() { Provider = ClusterProvider.None });
         using NativeQuorumHandle handle = NativeQuorumHandle.ConnectTo(cluster.Node(1));
         Assert.That(handle.QuorumType, Is.Zero);
     }
@@ -117,17 +118,17 @@ public sealed class HarnessTests : CorosyncFixture
         Assert.That(result, Is.EqualTo(new CommandResult(7, "out\n", "err\n")));
     }
 
-    /// <summary>A reading position in a handle's events.</summary>
+    /// <summary>A position in the events of a handle.</summary>
     private sealed class Story(NativeQuorumHandle handle)
     {
         private int _position;
 
-        // The events may come with others before them (a membership that is overtaken), but in this order.
+        // Other events may come in between: corosync also tells a membership that the next one soon replaces.
         public void Expect(params string[] stories)
         {
             foreach (string story in stories)
             {
-                _position = handle.WaitForEvent(e => string.Equals(e.Story, story, StringComparison.Ordinal), _position, Patience);
+                _position = handle.WaitForEvent(e => e.Story == story, _position, Patience);
             }
         }
     }
