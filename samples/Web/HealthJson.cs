@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Quorum.Managed.Samples.Web;
 
-// The report with the check's data, as JSON.
+// Writes a health report with the data of its checks as JSON.
 internal static class HealthJson
 {
     public static string Write(HealthReport report)
@@ -19,7 +19,10 @@ internal static class HealthJson
                 json.WriteString("status", entry.Status.ToString());
                 foreach ((string key, object value) in entry.Data)
                 {
-                    json.WriteString(key, value is uint[] nodes ? string.Join(' ', nodes) : FormattableString.Invariant($"{value}"));
+                    string text = value is uint[] nodes
+                        ? string.Join(' ', nodes)
+                        : FormattableString.Invariant($"{value}");
+                    json.WriteString(key, text);
                 }
 
                 json.WriteEndObject();

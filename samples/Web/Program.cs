@@ -1,4 +1,5 @@
-// A web service with a health endpoint and metrics. Prometheus reads /metrics; with OTEL_EXPORTER_OTLP_ENDPOINT set, OpenTelemetry sends metrics and traces.
+// A web service with a health endpoint and metrics. Prometheus reads /metrics. With OTEL_EXPORTER_OTLP_ENDPOINT set,
+// OpenTelemetry sends metrics and traces.
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -24,5 +25,6 @@ app.MapHealthChecks("/health", new HealthCheckOptions
     ResponseWriter = static (context, report) => context.Response.WriteAsync(HealthJson.Write(report)),
 });
 app.MapGet("/metrics", static (PrometheusText metrics) => Results.Text(metrics.Write(), "text/plain; version=0.0.4"));
-app.MapGet("/", static (QuorumMonitor monitor) => monitor.Current.IsQuorate ? Results.Text("at your service\n") : Results.StatusCode(503));
+app.MapGet("/", static (QuorumMonitor monitor) =>
+    monitor.Current.IsQuorate ? Results.Text("at your service\n") : Results.StatusCode(503));
 await app.RunAsync();

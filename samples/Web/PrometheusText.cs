@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Quorum.Managed.Samples.Web;
 
-// The meter's values as Prometheus reads them, without a package: counters and gauges as they are, of histograms count and sum.
+// Writes the values of the meter in the text format of Prometheus: counters and gauges, and the count and sum of each
+// histogram. It is written by hand to show that no package is needed.
 internal sealed class PrometheusText : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -44,7 +45,8 @@ internal sealed class PrometheusText : IDisposable
         StringBuilder labels = new();
         foreach (KeyValuePair<string, object?> tag in tags)
         {
-            labels.Append(labels.Length > 0 ? "," : "").Append(tag.Key.Replace('.', '_')).Append("=\"").Append(tag.Value).Append('"');
+            string label = tag.Key.Replace('.', '_');
+            labels.Append(labels.Length > 0 ? "," : "").Append(label).Append("=\"").Append(tag.Value).Append('"');
         }
 
         string name = instrument.Name.Replace('.', '_');

@@ -3,7 +3,9 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Benchmarks.Micro;
 
-/// <summary>Each message written to bytes and read from them. libquorum's structs have no counterpart that could be called.</summary>
+/// <summary>
+/// Each message is written to bytes and read from them. There is no native side: libquorum fills structs in place.
+/// </summary>
 public class CodecBenchmarks
 {
     private static readonly NodeId[] Nodes = [new(1), new(2), new(3)];
@@ -16,6 +18,8 @@ public class CodecBenchmarks
         ResponseName = "/dev/shm/qb-1234-5678-30-abcdef/qb-response-quorum",
         EventName = "/dev/shm/qb-1234-5678-30-abcdef/qb-event-quorum",
     };
+
+    private static QuorumTypeResponse TypeResponse => new(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set);
 
     private readonly byte[] _scratch = new byte[ConnectResponse.Size];
     private readonly byte[] _connectResponse = new byte[ConnectResponse.Size];
@@ -41,13 +45,14 @@ public class CodecBenchmarks
         _ = new GetQuorateResponse(CorosyncError.Ok, true).WriteTo(_getQuorateResponse);
         _ = default(GetQuorumTypeRequest).WriteTo(_getQuorumTypeRequest);
         _ = new ModelGetTypeRequest(QuorumModel.V1).WriteTo(_modelGetTypeRequest);
-        _ = new QuorumTypeResponse(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(_quorumTypeResponse);
+        _ = TypeResponse.WriteTo(_quorumTypeResponse);
         _ = new StatusResponse(ResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_statusResponse);
         _ = new TrackStartRequest(TrackFlags.Current | TrackFlags.Changes).WriteTo(_trackStartRequest);
         _ = default(TrackStopRequest).WriteTo(_trackStopRequest);
         _ = new QuorumNotificationV0(true, 13, Nodes).WriteTo(_quorumNotificationV0);
         _ = new QuorumNotificationV1(true, Ring, Nodes).WriteTo(_quorumNotificationV1);
-        _ = new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_nodeListNotification);
+        _ = new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1))
+            .WriteTo(_nodeListNotification);
     }
 
     [Benchmark]
@@ -87,7 +92,7 @@ public class CodecBenchmarks
     public ModelGetTypeRequest ReadModelGetTypeRequest() => ModelGetTypeRequest.Read(_modelGetTypeRequest);
 
     [Benchmark]
-    public int WriteQuorumTypeResponse() => new QuorumTypeResponse(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(_scratch);
+    public int WriteQuorumTypeResponse() => TypeResponse.WriteTo(_scratch);
 
     [Benchmark]
     public QuorumTypeResponse ReadQuorumTypeResponse() => QuorumTypeResponse.Read(_quorumTypeResponse);
@@ -99,7 +104,8 @@ public class CodecBenchmarks
     public StatusResponse ReadStatusResponse() => StatusResponse.Read(_statusResponse);
 
     [Benchmark]
-    public int WriteTrackStartRequest() => new TrackStartRequest(TrackFlags.Current | TrackFlags.Changes).WriteTo(_scratch);
+    public int WriteTrackStartRequest() =>
+        new TrackStartRequest(TrackFlags.Current | TrackFlags.Changes).WriteTo(_scratch);
 
     [Benchmark]
     public TrackStartRequest ReadTrackStartRequest() => TrackStartRequest.Read(_trackStartRequest);
@@ -123,7 +129,8 @@ public class CodecBenchmarks
     public int ReadQuorumNotificationV1() => QuorumNotificationV1.Read(_quorumNotificationV1).Members.Length;
 
     [Benchmark]
-    public int WriteNodeListNotification() => new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_scratch);
+    public int WriteNodeListNotification() =>
+        new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_scratch);
 
     [Benchmark]
     public int ReadNodeListNotification() => NodeListNotification.Read(_nodeListNotification).Members.Length;
