@@ -92,6 +92,6 @@ public sealed partial class SourceTests
         @"\[(LibraryImport|LoggerMessage|GeneratedRegex)\(|: JsonSerializerContext\b", RegexOptions.ExplicitCapture)]
     private static partial Regex GeneratedPart();
 
-    [GeneratedRegex(@"\b(Thread\.Sleep|Task\.Delay)\(", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(Thread\.Sleep|Task\.Delay|SpinWait\.SpinUntil)\(", RegexOptions.ExplicitCapture)]
     private static partial Regex SleepCall();
 }

@@ -31,19 +31,17 @@ public sealed class HandshakeErrorTests : ErrorTableFixture
     {
         await using CorosyncCluster cluster =
             await CorosyncCluster.StartAsync(new() { PrivateSharedMemory = true, SharedMemorySize = "32m" });
-        using (FileStream filler = File.Create(cluster.Node(1).Root + "/dev/shm/filler"))
-        {
-            byte[] block = new byte[4096];
-            Assert.Throws<IOException>(() =>
+        // The daemon may still release files of earlier connections, and make room again.
+        Wait.Until(
+            () =>
             {
-                while (true)
-                {
-                    filler.Write(block);
-                    filler.Flush();
-                }
-            });
-        }
-
+                Fill(cluster.Node(1).Root + "/dev/shm/filler");
+                QuorumConnectException e =
+                    Assert.Throws<QuorumConnectException>(() => ConnectTo(cluster.Node(1)))!;
+                return e.Stage == IpcStage.Authenticate;
+            },
+            "a daemon without room in its shared memory",
+            Patience);
         Expect(() => ConnectTo(cluster.Node(1)), "no room", "--shm-size", "MaxMessageSize");
     }
 
@@ -92,6 +90,21 @@ public sealed class HandshakeErrorTests : ErrorTableFixture
         await cluster.PauseAsync(1);
         QuorumConnectionOptions options = Quick with { ConnectTimeout = TimeSpan.FromMilliseconds(300) };
         Expect(() => ConnectTo(cluster.Node(1), options), "did not answer the handshake within 0.3 s");
+    }
+
+    // Appends to a file until there is no room for one more page.
+    private static void Fill(string path)
+    {
+        using FileStream filler = new(path, FileMode.Append);
+        byte[] page = new byte[4096];
+        Assert.Throws<IOException>(() =>
+        {
+            while (true)
+            {
+                filler.Write(page);
+                filler.Flush();
+            }
+        });
     }
 
     private static QuorumConnection ConnectAsNobody(CorosyncNode node, IReadOnlyList<uint> groups) =>
