@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Quorum.Managed.TestSupport;
@@ -15,7 +16,8 @@ public static class Wait
     public static TimeSpan Bound { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits for the end of a task. What the task throws comes out unchanged.</summary>
-    public static async Task ForAsync(Task task, string what, TimeSpan? bound = null)
+    public static async Task ForAsync(
+        Task task, [CallerArgumentExpression(nameof(task))] string what = "", TimeSpan? bound = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         using CancellationTokenSource limit = new(bound ?? Bound);
@@ -30,7 +32,8 @@ public static class Wait
     }
 
     /// <summary>Waits for the result of a task. What the task throws comes out unchanged.</summary>
-    public static async Task<T> ForAsync<T>(Task<T> task, string what, TimeSpan? bound = null)
+    public static async Task<T> ForAsync<T>(
+        Task<T> task, [CallerArgumentExpression(nameof(task))] string what = "", TimeSpan? bound = null)
     {
         await ForAsync((Task)task, what, bound);
         return await task;

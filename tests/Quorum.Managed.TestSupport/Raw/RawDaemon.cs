@@ -73,16 +73,31 @@ public sealed class RawDaemon : IDisposable
     public (T Client, RawPeer Peer) Connect<T>(Func<T> connect, Action<RawPeer> answer)
     {
         Task<RawPeer> serving = ServeAsync(answer);
-        T client = connect();
-        return (client, serving.GetAwaiter().GetResult());
+        try
+        {
+            T client = connect();
+            return (client, serving.GetAwaiter().GetResult());
+        }
+        finally
+        {
+            // When connecting fails, the answer may still be under way.
+            Task.WaitAny(serving);
+        }
     }
 
     /// <summary>As <see cref="Connect"/>, for a client that connects asynchronously.</summary>
     public async Task<(T Client, RawPeer Peer)> ConnectAsync<T>(Func<ValueTask<T>> connect, Action<RawPeer> answer)
     {
         Task<RawPeer> serving = ServeAsync(answer);
-        T client = await connect();
-        return (client, await serving);
+        try
+        {
+            T client = await connect();
+            return (client, await serving);
+        }
+        finally
+        {
+            await Task.WhenAny(serving);
+        }
     }
 
     /// <summary>Closes the listener, and every peer that is still open.</summary>

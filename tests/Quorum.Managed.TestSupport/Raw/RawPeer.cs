@@ -65,8 +65,12 @@ public sealed class RawPeer : IDisposable
             .Put(40 + NameBytes, response)
             .Put(40 + 2 * NameBytes, @event);
 
-    /// <summary>The header of a response, with zeros behind it up to the size.</summary>
-    public static byte[] Response(int id, int size, int error) => new byte[size].Put(0, id).Put(8, size).Put(16, error);
+    /// <summary>The header of a request, with zeros behind it up to the size.</summary>
+    public static byte[] Request(int id, int size = 16) => new byte[size].Put(0, id).Put(8, size);
+
+    /// <summary>The header of a response, with zeros behind it up to the size. A size below 24 cuts the error off.</summary>
+    public static byte[] Response(int id, int size, int error) =>
+        size < 24 ? Request(id, size) : Request(id, size).Put(16, error);
 
     /// <summary>The response to getquorate.</summary>
     public static byte[] QuorateResponse(bool quorate) => Response(0, 32, 1).Put(24, quorate ? 1 : 0);
