@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Protocol.Tests;
 
@@ -45,7 +46,7 @@ internal sealed class EventTests
 
         Assert.That(read.Quorate);
         Assert.That(read.RingSequence, Is.EqualTo(Ring.Sequence));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(1, 2)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(1, 2)));
     }
 
     [Test]
@@ -55,7 +56,7 @@ internal sealed class EventTests
 
         Assert.That(read.Quorate, Is.False);
         Assert.That(read.RingId, Is.EqualTo(Ring));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(1, 2)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(1, 2)));
     }
 
     [Test]
@@ -64,9 +65,9 @@ internal sealed class EventTests
         NodeListNotification read = NodeListNotification.Read(NodeList);
 
         Assert.That(read.RingId, Is.EqualTo(Ring));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(1, 2)));
-        Assert.That(read.Joined.ToArray(), Is.EqualTo(Hex.Nodes(2)));
-        Assert.That(read.Left.ToArray(), Is.EqualTo(Hex.Nodes(3, 4)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(1, 2)));
+        Assert.That(read.Joined.ToArray(), Is.EqualTo(Nodes.Of(2)));
+        Assert.That(read.Left.ToArray(), Is.EqualTo(Nodes.Of(3, 4)));
     }
 
     [Test]
@@ -74,11 +75,11 @@ internal sealed class EventTests
     {
         byte[] bytes = new byte[128];
 
-        int v0 = new QuorumNotificationV0(true, Ring.Sequence, Hex.Nodes(1, 2)).WriteTo(bytes);
+        int v0 = new QuorumNotificationV0(true, Ring.Sequence, Nodes.Of(1, 2)).WriteTo(bytes);
         Assert.That(bytes[..v0], Is.EqualTo(ZeroPadded(V0)));
-        int quorum = new QuorumNotificationV1(false, Ring, Hex.Nodes(1, 2)).WriteTo(bytes);
+        int quorum = new QuorumNotificationV1(false, Ring, Nodes.Of(1, 2)).WriteTo(bytes);
         Assert.That(bytes[..quorum], Is.EqualTo(ZeroPadded(QuorumV1)));
-        int nodeList = new NodeListNotification(Ring, Hex.Nodes(1, 2), Hex.Nodes(2), Hex.Nodes(3, 4)).WriteTo(bytes);
+        int nodeList = new NodeListNotification(Ring, Nodes.Of(1, 2), Nodes.Of(2), Nodes.Of(3, 4)).WriteTo(bytes);
         Assert.That(bytes[..nodeList], Is.EqualTo(ZeroPadded(NodeList)));
     }
 
@@ -112,11 +113,13 @@ internal sealed class EventTests
 
         Assert.That(new NodeListNotification(Ring, most, most, most).WriteTo(bytes), Is.EqualTo(bytes.Length));
         Assert.That(NodeListNotification.Read(bytes).Left.SequenceEqual(most));
-        Assert.That(() => Create([.. most, default], [], []), Throws.ArgumentException.With.Message.Contains("members"));
+        Assert.That(
+            () => Create([.. most, default], [], []), Throws.ArgumentException.With.Message.Contains("members"));
         Assert.That(() => Create([], [.. most, default], []), Throws.ArgumentException.With.Message.Contains("joined"));
         Assert.That(() => Create([], [], [.. most, default]), Throws.ArgumentException.With.Message.Contains("left"));
 
-        static void Create(NodeId[] members, NodeId[] joined, NodeId[] left) => _ = new NodeListNotification(Ring, members, joined, left);
+        static void Create(NodeId[] members, NodeId[] joined, NodeId[] left) =>
+            _ = new NodeListNotification(Ring, members, joined, left);
     }
 
     [Test]
@@ -164,7 +167,8 @@ internal sealed class EventTests
         MemoryMarshal.Write(v1.AsSpan(24), in value);
 
         Assert.That(() => Rewriters.V0(v0, v0), Throws.TypeOf<WireFormatException>().With.Message.Contains("0 or 1"));
-        Assert.That(() => Rewriters.QuorumV1(v1, v1), Throws.TypeOf<WireFormatException>().With.Message.Contains("0 or 1"));
+        Assert.That(
+            () => Rewriters.QuorumV1(v1, v1), Throws.TypeOf<WireFormatException>().With.Message.Contains("0 or 1"));
     }
 
     private static byte[] ZeroPadded(byte[] dump) => [.. dump.Select(b => b == 0xEE ? (byte)0 : b)];

@@ -1,6 +1,6 @@
 namespace Quorum.Managed.TestSupport;
 
-/// <summary>cs_error_t as corotypes.h has it; kept apart from the product's enum, which it serves to check.</summary>
+/// <summary>cs_error_t as in corotypes.h. Kept apart from the product's enum, which tests compare with it.</summary>
 public enum NativeError
 {
     Ok = 1,

@@ -6,7 +6,9 @@ namespace Quorum.Managed.TestSupport;
 public static class Corosync
 {
     private static readonly string[] Programs =
-        ["bash", "corosync", "corosync-quorumtool", "corosync-cmapctl", "ip", "nsenter", "unshare", "setsid", "flock", "sysctl"];
+    [
+        "bash", "corosync", "corosync-quorumtool", "corosync-cmapctl", "ip", "nsenter", "unshare", "setsid", "flock", "sysctl",
+    ];
 
     private static readonly Lazy<string?> Reason = new(FindReason);
 
@@ -16,24 +18,18 @@ public static class Corosync
     /// <summary>What is missing, or null when nothing is.</summary>
     public static string? WhyNot => Reason.Value;
 
-    /// <summary>
-    /// Does nothing where clusters can run. Elsewhere calls <paramref name="ignore"/> with the reason, or <paramref name="fail"/>
-    /// when the environment variable CI is set: on CI a test that cannot run is a failure.
-    /// </summary>
+    /// <summary>Does nothing where clusters can run. Otherwise reports as <see cref="Requirement.Check"/>.</summary>
     public static void Require(Action<string> ignore, Action<string> fail) => Report(WhyNot, ignore, fail);
 
     /// <summary>As <see cref="Require"/>, for tests that use libquorum or libvotequorum too.</summary>
-    public static void RequireWithLibraries(Action<string> ignore, Action<string> fail) =>
-        Report(WhyNot ?? (NativeQuorum.IsAvailable && QuorumFlipper.IsAvailable ? null : "libquorum or libvotequorum is missing"), ignore, fail);
-
-    private static void Report(string? reason, Action<string> ignore, Action<string> fail)
+    public static void RequireWithLibraries(Action<string> ignore, Action<string> fail)
     {
-        if (reason is not null)
-        {
-            bool ci = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
-            (ci ? fail : ignore)($"corosync clusters cannot run here: {reason}");
-        }
+        bool libraries = NativeQuorum.IsAvailable && QuorumFlipper.IsAvailable;
+        Report(WhyNot ?? (libraries ? null : "libquorum or libvotequorum is missing"), ignore, fail);
     }
+
+    private static void Report(string? reason, Action<string> ignore, Action<string> fail) =>
+        Requirement.Check(reason is null ? null : $"corosync clusters cannot run here: {reason}", ignore, fail);
 
     private static string? FindReason()
     {
@@ -47,17 +43,24 @@ public static class Corosync
             return "not root";
         }
 
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        string[] missing = [.. Programs.Where(program => !path.Any(directory => File.Exists(Path.Combine(directory, program))))];
+        string[] missing = [.. Programs.Where(static program => !IsInstalled(program))];
         return missing.Length > 0 ? $"not installed: {string.Join(", ", missing)}" : ProbeNamespaces();
     }
 
-    // Containers often are root without the right to make namespaces or links.
+    private static bool IsInstalled(string program)
+    {
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        return path.Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Any(directory => File.Exists(Path.Combine(directory, program)));
+    }
+
+    // Root in a container often lacks the right to make namespaces or links.
     private static string? ProbeNamespaces()
     {
+        const string Script = "ip link add br0 type bridge && ip link add p1 type veth peer name p2";
         ProcessStartInfo start = new("unshare")
         {
-            ArgumentList = { "--mount", "--net", "sh", "-c", "ip link add br0 type bridge && ip link add p1 type veth peer name p2" },
+            ArgumentList = { "--mount", "--net", "sh", "-c", Script },
             RedirectStandardError = true,
             UseShellExecute = false,
         };

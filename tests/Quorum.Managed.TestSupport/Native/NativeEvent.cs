@@ -1,6 +1,8 @@
 namespace Quorum.Managed.TestSupport;
 
-/// <summary>One callback of libquorum with copies of its arguments. What a kind does not have is null or empty.</summary>
+/// <summary>
+/// One callback of libquorum with copies of its arguments. An argument that its kind does not have is null or empty.
+/// </summary>
 public sealed record NativeEvent(
     NativeEventKind Kind,
     uint? Quorate,
@@ -9,7 +11,9 @@ public sealed record NativeEvent(
     IReadOnlyList<uint> Joined,
     IReadOnlyList<uint> Left)
 {
-    /// <summary>A short form without the ring id, the same in every run: "NL [1 2] j=[] l=[3]", "Q 1 [1 2]", "V0 1 [1 2]".</summary>
+    /// <summary>
+    /// A short form without the ring id, the same in every run: "NL [1 2] j=[] l=[3]", "Q 1 [1 2]", "V0 1 [1 2]".
+    /// </summary>
     public string Story => Kind == NativeEventKind.NodeList
         ? $"NL {List(Members)} j={List(Joined)} l={List(Left)}"
         : $"{(Kind == NativeEventKind.Quorum ? "Q" : "V0")} {Quorate} {List(Members)}";

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Quorum.Managed.TestSupport;
 
 /// <summary>
-/// A handle of libquorum that records its callbacks. Not thread-safe, as libquorum is not: one thread at a time. Connect inside the
-/// node's <see cref="NetworkNamespace"/>, for example with <see cref="ConnectTo"/>; use it anywhere.
+/// A handle of libquorum that records its callbacks. Use by one thread at a time, because libquorum is not thread-safe.
+/// Connect inside the node's <see cref="NetworkNamespace"/>, for example with <see cref="ConnectTo"/>. Use it anywhere.
 /// </summary>
 public sealed unsafe class NativeQuorumHandle : IDisposable
 {
@@ -22,7 +22,8 @@ public sealed unsafe class NativeQuorumHandle : IDisposable
     /// <summary>CS_DISPATCH_ONE_NONBLOCKING.</summary>
     public const int DispatchOneNonblocking = 4;
 
-    // Callbacks come with the handle alone. They run inside quorum_dispatch only, so the entry is there before the first.
+    // A callback gets nothing but the handle. Callbacks run inside quorum_dispatch only, so the entry exists before the
+    // first one.
     private static readonly ConcurrentDictionary<ulong, NativeQuorumHandle> Open = new();
 
     private readonly List<NativeEvent> _events = [];
@@ -69,7 +70,8 @@ public sealed unsafe class NativeQuorumHandle : IDisposable
     public static NativeQuorumHandle ConnectWithoutModel()
     {
         NativeQuorum.CallbacksV0 callbacks = new() { Notify = &OnNotifyV0 };
-        NativeException.ThrowUnlessOk(NativeQuorum.Initialize(out ulong handle, &callbacks, out uint type), "quorum_initialize");
+        NativeError error = NativeQuorum.Initialize(out ulong handle, &callbacks, out uint type);
+        NativeException.ThrowUnlessOk(error, "quorum_initialize");
         return new NativeQuorumHandle(handle, type);
     }
 
@@ -78,15 +80,21 @@ public sealed unsafe class NativeQuorumHandle : IDisposable
     public static NativeQuorumHandle Connect(int model = 1, nint context = 0)
     {
         NativeQuorum.ModelDataV0 v0 = new() { Notify = &OnNotifyV0 };
-        NativeQuorum.ModelDataV1 v1 = new() { Model = 1, QuorumChanged = &OnQuorumChanged, NodeListChanged = &OnNodeListChanged };
+        NativeQuorum.ModelDataV1 v1 = new()
+        {
+            Model = 1,
+            QuorumChanged = &OnQuorumChanged,
+            NodeListChanged = &OnNodeListChanged,
+        };
         void* data = model == 0 ? &v0 : &v1;
-        NativeException.ThrowUnlessOk(
-            NativeQuorum.ModelInitialize(out ulong handle, model, data, out uint type, context), "quorum_model_initialize");
+        NativeError error = NativeQuorum.ModelInitialize(out ulong handle, model, data, out uint type, context);
+        NativeException.ThrowUnlessOk(error, "quorum_model_initialize");
         return new NativeQuorumHandle(handle, type);
     }
 
     /// <summary><see cref="Connect"/> inside a node's network namespace.</summary>
-    public static NativeQuorumHandle ConnectTo(CorosyncNode node, int model = 1) => node.Network.Run(() => Connect(model));
+    public static NativeQuorumHandle ConnectTo(CorosyncNode node, int model = 1) =>
+        node.Network.Run(() => Connect(model));
 
     /// <summary>quorum_getquorate.</summary>
     public bool GetQuorate()
@@ -102,17 +110,19 @@ public sealed unsafe class NativeQuorumHandle : IDisposable
     /// <summary>quorum_trackstop.</summary>
     public void TrackStop() => NativeException.ThrowUnlessOk(NativeQuorum.TrackStop(Handle), "quorum_trackstop");
 
-    /// <summary>quorum_dispatch; answers its error instead of throwing.</summary>
+    /// <summary>quorum_dispatch. Returns its error instead of throwing.</summary>
     public NativeError Dispatch(int flags = DispatchAll) => NativeQuorum.Dispatch(Handle, flags);
 
-    /// <summary>Polls the descriptor until quorum_dispatch would not block, or the time is over (false).</summary>
+    /// <summary>Waits until quorum_dispatch would not block. False when the time is over.</summary>
     public bool Poll(TimeSpan timeout)
     {
         NativeLibc.PollDescriptor descriptor = new() { Descriptor = Descriptor, Events = NativeLibc.PollIn };
         return NativeLibc.Poll(ref descriptor, 1, (int)Math.Ceiling(timeout.TotalMilliseconds)) > 0;
     }
 
-    /// <summary>Dispatches until <paramref name="count"/> callbacks have been recorded altogether, and returns the one with that number.</summary>
+    /// <summary>
+    /// Dispatches until <paramref name="count"/> callbacks have been recorded in all, and returns the last of them.
+    /// </summary>
     /// <exception cref="TimeoutException">Fewer came in time; the message has those that did.</exception>
     public NativeEvent WaitForEvent(int count, TimeSpan timeout)
     {
@@ -120,7 +130,10 @@ public sealed unsafe class NativeQuorumHandle : IDisposable
         return _events[count - 1];
     }
 
-    /// <summary>Dispatches until an event from index <paramref name="from"/> on satisfies the predicate, and returns the index after it.</summary>
+    /// <summary>
+    /// Dispatches until an event from index <paramref name="from"/> on satisfies the predicate, and returns the index
+    /// after it.
+    /// </summary>
     /// <exception cref="TimeoutException">None came in time; the message has those that did.</exception>
     public int WaitForEvent(Predicate<NativeEvent> predicate, int from, TimeSpan timeout)
     {
@@ -135,7 +148,7 @@ public sealed unsafe class NativeQuorumHandle : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            // Before finalize: the library gives the number to the next handle.
+            // Before finalize, because the library gives the number to the next handle.
             Open.TryRemove(Handle, out _);
             _ = NativeQuorum.Finalize(Handle);
         }
@@ -149,7 +162,8 @@ public sealed unsafe class NativeQuorumHandle : IDisposable
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
             if (left <= TimeSpan.Zero || !Poll(left))
             {
-                throw new TimeoutException($"{what} did not come within {timeout}; so far: {string.Join("; ", _events)}");
+                string seen = string.Join("; ", _events);
+                throw new TimeoutException($"{what} did not come within {timeout}; so far: {seen}");
             }
 
             NativeError error = Dispatch();
@@ -171,7 +185,9 @@ public sealed unsafe class NativeQuorumHandle : IDisposable
     [UnmanagedCallersOnly]
     private static void OnNodeListChanged(
         ulong handle, NativeRingId ring, uint members, uint* member, uint joined, uint* join, uint left, uint* leave) =>
-        Record(handle, new(NativeEventKind.NodeList, null, ring, Copy(member, members), Copy(join, joined), Copy(leave, left)));
+        Record(
+            handle,
+            new(NativeEventKind.NodeList, null, ring, Copy(member, members), Copy(join, joined), Copy(leave, left)));
 
     private static void Record(ulong handle, NativeEvent notification)
     {

@@ -4,7 +4,7 @@ namespace Quorum.Managed.TestSupport;
 
 /// <summary>
 /// libquorum.so.5, call by call, as quorum.h declares it. A handle must be used by one thread at a time.
-/// <see cref="NativeQuorumHandle"/> is the comfortable form.
+/// <see cref="NativeQuorumHandle"/> wraps it.
 /// </summary>
 public static unsafe partial class NativeQuorum
 {
@@ -19,7 +19,8 @@ public static unsafe partial class NativeQuorum
     public static partial NativeError Initialize(out ulong handle, CallbacksV0* callbacks, out uint quorumType);
 
     [LibraryImport(Library, EntryPoint = "quorum_model_initialize")]
-    public static partial NativeError ModelInitialize(out ulong handle, int model, void* modelData, out uint quorumType, nint context);
+    public static partial NativeError ModelInitialize(
+        out ulong handle, int model, void* modelData, out uint quorumType, nint context);
 
     [LibraryImport(Library, EntryPoint = "quorum_finalize")]
     public static partial NativeError Finalize(ulong handle);

@@ -6,18 +6,17 @@ using Microsoft.Win32.SafeHandles;
 namespace Quorum.Managed.TestSupport;
 
 /// <summary>
-/// A network namespace of our own, in which the abstract address "quorum" is free. It lives as long as this object holds it open, and leaves
-/// nothing behind.
+/// A new network namespace, in which the abstract address "quorum" is free. The namespace ends with this object.
 /// </summary>
 public sealed partial class PrivateNetwork : IDisposable
 {
     private const int CloneNewNet = 0x40000000;
     private readonly SafeFileHandle _handle;
 
-    /// <summary>Makes it; needs root.</summary>
+    /// <summary>Makes the namespace. Needs root.</summary>
     public PrivateNetwork()
     {
-        // A thread of its own goes there, and its view of itself is kept open.
+        // Another thread enters the namespace. Its /proc entry, held open, keeps the namespace when the thread ends.
         SafeFileHandle? handle = null;
         Exception? failure = null;
         Thread thread = new(() =>
@@ -33,15 +32,16 @@ public sealed partial class PrivateNetwork : IDisposable
         thread.Start();
         thread.Join();
         _handle = handle ?? throw failure!;
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_handle.DangerousGetHandle()}");
+        string path = string.Create(
+            CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_handle.DangerousGetHandle()}");
         Inside = new NetworkNamespace(path);
         Path = path;
     }
 
-    /// <summary>To run functions in it.</summary>
+    /// <summary>Runs functions inside.</summary>
     public NetworkNamespace Inside { get; }
 
-    /// <summary>For <c>nsenter --net=</c>, while this process lives.</summary>
+    /// <summary>The path for <c>nsenter --net=</c>, valid while this process lives.</summary>
     public string Path { get; }
 
     /// <inheritdoc/>

@@ -26,7 +26,9 @@ public sealed class NodeProcess : IAsyncDisposable
     {
         _process = process;
         Pid = process.Id;
-        _outputEnd = keepOutput ? PumpAsync(process.StandardOutput, line => _lines.Writer.TryWrite(line)) : Task.CompletedTask;
+        _outputEnd = keepOutput
+            ? PumpAsync(process.StandardOutput, line => _lines.Writer.TryWrite(line))
+            : Task.CompletedTask;
         _errorEnd = keepOutput ? PumpAsync(process.StandardError, AddError) : Task.CompletedTask;
         _ = _outputEnd.ContinueWith(_ => _lines.Writer.Complete(), TaskScheduler.Default);
     }
@@ -56,7 +58,8 @@ public sealed class NodeProcess : IAsyncDisposable
         using CancellationTokenSource limit = new(timeout);
         try
         {
-            return await _lines.Reader.WaitToReadAsync(limit.Token) && _lines.Reader.TryRead(out string? line) ? line : null;
+            bool any = await _lines.Reader.WaitToReadAsync(limit.Token);
+            return any && _lines.Reader.TryRead(out string? line) ? line : null;
         }
         catch (OperationCanceledException e)
         {
@@ -98,21 +101,22 @@ public sealed class NodeProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // What was not flushed has no reader any more.
+            // Nothing reads what was not flushed.
         }
     }
 
     /// <summary>Sends a signal, if it still runs.</summary>
     public void Signal(int signal)
     {
-        // Process reaps the child on its own thread; the pid is ours as long as HasExited says so, give or take that moment.
+        // The Process class reaps the child on a thread of its own. Until HasExited is true the pid is the child's,
+        // except for the moment between the reaping and HasExited.
         if (!_process.HasExited)
         {
             _ = NativeLibc.Kill(Pid, signal);
         }
     }
 
-    /// <summary>Waits for its end. <see cref="CommandResult.Output"/> has the lines that nobody read.</summary>
+    /// <summary>Waits for its end. <see cref="CommandResult.Output"/> has the lines that were not read.</summary>
     /// <exception cref="TimeoutException">It did not end in time.</exception>
     public async Task<CommandResult> WaitAsync(TimeSpan timeout)
     {
@@ -141,22 +145,22 @@ public sealed class NodeProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         try
         {
-            // At once, unless a grandchild holds the pipes.
+            // The output has ended, unless a grandchild holds the pipes.
             await Task.WhenAll(_outputEnd, _errorEnd).WaitAsync(TimeSpan.FromSeconds(1));
         }
         catch (TimeoutException)
         {
-            // Closing them below ends the pumps.
+            // The pumps end when their streams are closed below.
         }
 
-        // Process leaves streams that were asked for to the one who asked.
+        // The Process class does not close streams that its user has taken.
         CloseInput();
         _process.StandardOutput.Dispose();
         _process.StandardError.Dispose();
         _process.Dispose();
     }
 
-    /// <summary>Starts a command; its output is kept to be read unless told otherwise.</summary>
+    /// <summary>Starts a command. Its output is kept for reading only when asked for.</summary>
     public static NodeProcess Start(
         IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string>> environment, bool keepOutput)
     {
@@ -186,7 +190,7 @@ public sealed class NodeProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is ObjectDisposedException or IOException)
         {
-            // Disposed before the output ended: a grandchild holds the pipe.
+            // The stream was closed before its end, because a grandchild holds the pipe.
         }
     }
 

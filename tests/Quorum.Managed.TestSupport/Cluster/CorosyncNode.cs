@@ -33,7 +33,9 @@ public sealed class CorosyncNode
     /// <summary>The network namespace's path, as setns(2) takes it.</summary>
     public string NetworkNamespacePath => "/run/netns/" + NetworkNamespaceName;
 
-    /// <summary>The node's root directory as this process can reach it: its private /dev/shm is <c>Root + "/dev/shm"</c>.</summary>
+    /// <summary>
+    /// The node's root directory as this process can reach it: its private /dev/shm is <c>Root + "/dev/shm"</c>.
+    /// </summary>
     public string Root => string.Create(CultureInfo.InvariantCulture, $"/proc/{ReadPid("keeper.pid")}/root");
 
     internal IEnumerable<int> DaemonPids => Path.Combine(_directory, "pids") is var file && File.Exists(file)
@@ -49,8 +51,11 @@ public sealed class CorosyncNode
         return await process.WaitAsync(_cluster.Options.Timeout);
     }
 
-    /// <summary>Starts a command in the node's network and mount namespaces. <see cref="NodeProcess.Pid"/> is the command's own.</summary>
-    public NodeProcess Start(params string[] command) => _cluster.StartScript(["exec", Id.ToString(CultureInfo.InvariantCulture), .. command]);
+    /// <summary>
+    /// Starts a command in the node's network and mount namespaces. <see cref="NodeProcess.Pid"/> is the command's own.
+    /// </summary>
+    public NodeProcess Start(params string[] command) =>
+        _cluster.StartScript(["exec", Id.ToString(CultureInfo.InvariantCulture), .. command]);
 
     private static int FirstNumber(string line) => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture);
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Quorum.Managed.TestSupport;
 
 /// <summary>
-/// Makes a single-node cluster quorate or inquorate at will, thousands of times a second, as its quorum device: it casts or
-/// withdraws the device's vote. Needs <see cref="CorosyncClusterOptions.QuorumDevice"/>. Thread-safe.
+/// Makes a single-node cluster quorate or inquorate at will, thousands of times a second, as its quorum device: it
+/// casts or withdraws the device's vote. Needs <see cref="CorosyncClusterOptions.QuorumDevice"/>. Thread-safe.
 /// </summary>
 public sealed unsafe class QuorumFlipper : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed unsafe class QuorumFlipper : IDisposable
 
     private static readonly ConcurrentDictionary<ulong, NativeRingId> Rings = new();
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly ulong _handle;
     private bool _disposed;
 
@@ -36,16 +36,17 @@ public sealed unsafe class QuorumFlipper : IDisposable
     /// <summary>Whether libvotequorum is installed.</summary>
     public static bool IsAvailable => NativeVoteQuorum.IsAvailable;
 
-    /// <summary>Connects to a node's daemon, which is inquorate then until the first <see cref="Flip"/>.</summary>
+    /// <summary>Connects to a node's daemon. The node is inquorate from then on until the first <see cref="Flip"/>.</summary>
     public static QuorumFlipper ConnectTo(CorosyncNode node) => node.Network.Run(static () => new QuorumFlipper());
 
     /// <summary>
-    /// Makes the node quorate or not. The daemon knows the vote when this returns, and decides a moment later: getquorate, libquorum's too, can
-    /// still answer the old state then. Wait for the notification. The vote holds for an hour, unless the daemon restarts.
+    /// Makes the node quorate or not. The daemon knows the vote when this method returns, and decides a moment later.
+    /// Until then getquorate answers the old state: wait for the notification. The vote holds for an hour, unless the
+    /// daemon restarts.
     /// </summary>
     public void Flip(bool quorate)
     {
-        lock (_gate)
+        lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             NativeError error = Poll(quorate);
@@ -63,7 +64,7 @@ public sealed unsafe class QuorumFlipper : IDisposable
     /// <summary>Withdraws the device. The node is left inquorate.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_disposed)
             {
@@ -77,9 +78,10 @@ public sealed unsafe class QuorumFlipper : IDisposable
 
     private static void Check(NativeError error, string call) => NativeException.ThrowUnlessOk(error, call);
 
-    private NativeError Poll(bool cast) => NativeVoteQuorum.PollDevice(_handle, DeviceName, cast ? 1u : 0u, Rings[_handle]);
+    private NativeError Poll(bool cast) =>
+        NativeVoteQuorum.PollDevice(_handle, DeviceName, cast ? 1u : 0u, Rings[_handle]);
 
-    // CURRENT asks once and tracks nothing: nobody would drain the notifications of thousands of flips.
+    // CURRENT asks once and does not track. Tracking would fill the event ring, which nothing here drains.
     private void UpdateRing()
     {
         Check(NativeVoteQuorum.TrackStart(_handle, 0, NativeQuorumHandle.TrackCurrent), "votequorum_trackstart");
@@ -87,5 +89,6 @@ public sealed unsafe class QuorumFlipper : IDisposable
     }
 
     [UnmanagedCallersOnly]
-    private static void OnNodeListChanged(ulong handle, ulong context, NativeRingId ring, uint members, uint* member) => Rings[handle] = ring;
+    private static void OnNodeListChanged(
+        ulong handle, ulong context, NativeRingId ring, uint members, uint* member) => Rings[handle] = ring;
 }

@@ -5,9 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Quorum.Managed.TestSupport;
 
 /// <summary>
-/// Runs functions inside a network namespace. A socket belongs to the namespace of the thread that creates it, for ever: connect
-/// inside, use anywhere. Each call has a thread of its own that entered the namespace and ends with the call, so no other
-/// thread is ever left inside.
+/// Runs functions inside a network namespace, each on a thread of its own that ends with the call. A socket stays in the
+/// namespace of the thread that created it: connect inside, and use the connection anywhere.
 /// </summary>
 public sealed class NetworkNamespace(string path)
 {
@@ -48,7 +47,9 @@ public sealed class NetworkNamespace(string path)
         return result.Task;
     }
 
-    /// <summary>Runs an asynchronous function inside up to its first await; the rest runs outside, on the thread pool.</summary>
+    /// <summary>
+    /// Runs an asynchronous function inside up to its first await; the rest runs outside, on the thread pool.
+    /// </summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> function) => await await RunAsync<Task<T>>(function);
 
     private void Enter()
@@ -56,7 +57,8 @@ public sealed class NetworkNamespace(string path)
         using SafeFileHandle handle = File.OpenHandle(Path);
         if (NativeLibc.SetNamespace(handle, NativeLibc.CloneNewNet) != 0)
         {
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"setns {Path}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new Win32Exception(
+                Marshal.GetLastPInvokeError(), $"setns {Path}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
 }

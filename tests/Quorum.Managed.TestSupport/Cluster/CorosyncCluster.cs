@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Quorum.Managed.TestSupport;
 
 /// <summary>
-/// A real corosync cluster on this machine, run by tests/cluster. Each instance has its own state directory, namespaces and
-/// addresses, so many can run at once. It is gone after <see cref="DisposeAsync"/>, and also when this process dies first.
+/// A real corosync cluster on this machine, run by tests/cluster. Each instance has its own state directory, namespaces
+/// and addresses, so many can run at once. <see cref="DisposeAsync"/> ends the cluster; so does the death of this
+/// process.
 /// </summary>
 public sealed class CorosyncCluster : IAsyncDisposable
 {
@@ -21,10 +22,11 @@ public sealed class CorosyncCluster : IAsyncDisposable
         int number = Interlocked.Increment(ref _created);
         Options = options;
         StateDirectory = $"/tmp/quorum-cluster-{Environment.ProcessId}-{number}";
-        // Addresses live in namespaces of their own: a prefix met twice does no harm, a unique one reads better in logs.
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"10.{Environment.ProcessId % 250 + 1}.{number % 250 + 1}");
+        // Each cluster has namespaces of its own, so the prefix need not be unique. A unique one reads better in logs.
+        int process = Environment.ProcessId % 250 + 1;
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"10.{process}.{number % 250 + 1}");
         _environment = [.. options.ToEnvironment(), new("CLUSTER_DIR", StateDirectory), new("CLUSTER_NET", prefix)];
-        // A command of the script waits for each node in turn.
+        // A command of the script waits for one node after the other, and then for all.
         _timeout = options.Timeout * (options.Nodes + 1);
         _nodes = [.. Enumerable.Range(1, options.Nodes).Select(id => new CorosyncNode(this, id))];
     }
@@ -41,8 +43,12 @@ public sealed class CorosyncCluster : IAsyncDisposable
     /// <summary>The pids of all daemons that were ever started in this cluster; empty after disposal.</summary>
     public IReadOnlyList<int> DaemonPids => [.. _nodes.SelectMany(node => node.DaemonPids)];
 
-    /// <summary>Starts a cluster and waits until all nodes see each other, and are quorate unless the options rule that out.</summary>
-    /// <exception cref="InvalidOperationException">The script failed; the message is what it said. Nothing is left behind.</exception>
+    /// <summary>
+    /// Starts a cluster and waits until all nodes see each other, and are quorate unless the options rule that out.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The script failed; the message is what it said. Nothing is left behind.
+    /// </exception>
     public static async Task<CorosyncCluster> StartAsync(CorosyncClusterOptions? options = null)
     {
         CorosyncCluster cluster = new(options ?? new CorosyncClusterOptions());
@@ -62,7 +68,10 @@ public sealed class CorosyncCluster : IAsyncDisposable
     /// <summary>The node with id <paramref name="id"/>.</summary>
     public CorosyncNode Node(int id) => _nodes[id - 1];
 
-    /// <summary>Cuts the links between groups, for example <c>"1 2", "3"</c>; nodes in no group stay together. Returns before the nodes notice.</summary>
+    /// <summary>
+    /// Cuts the links between groups of nodes, for example <c>"1 2", "3"</c>. Nodes in no group stay together. Returns
+    /// before the nodes notice.
+    /// </summary>
     public Task PartitionAsync(params string[] groups) => ControlAsync(["partition", .. groups]);
 
     /// <summary>Undoes <see cref="PartitionAsync"/>. Returns before the nodes notice.</summary>
@@ -77,13 +86,13 @@ public sealed class CorosyncCluster : IAsyncDisposable
     /// <summary>Starts a node's daemon again; returns when it answers.</summary>
     public Task StartNodeAsync(int id) => ControlAsync("start", Text(id));
 
-    /// <summary>SIGSTOPs a node's daemon; returns when it stands still.</summary>
+    /// <summary>SIGSTOPs a node's daemon; returns when the daemon has stopped.</summary>
     public Task PauseAsync(int id) => ControlAsync("pause", Text(id));
 
     /// <summary>Continues a paused daemon.</summary>
     public Task ContinueAsync(int id) => ControlAsync("continue", Text(id));
 
-    /// <summary>Waits until these nodes see exactly each other and, unless null, have this quorate flag.</summary>
+    /// <summary>Waits until these nodes see each other alone and have this quorate flag. Null accepts either flag.</summary>
     public Task WaitMembersAsync(IEnumerable<int> nodes, bool? quorate = null)
     {
         string flag = quorate switch { true => "yes", false => "no", null => "any" };
@@ -108,7 +117,7 @@ public sealed class CorosyncCluster : IAsyncDisposable
         }
         finally
         {
-            // If down failed, closing the guard's input makes it try once more.
+            // If "down" failed, the guard tries once more when its input closes.
             await guard.DisposeAsync();
         }
     }
@@ -116,8 +125,9 @@ public sealed class CorosyncCluster : IAsyncDisposable
     internal NodeProcess StartScript(IEnumerable<string> arguments, bool detached = false)
     {
         string[] command = ["bash", Script, .. arguments];
-        // Detached: no child of ours any more, so that killing our process tree spares it.
-        return NodeProcess.Start(detached ? ["setsid", "--fork", .. command] : command, _environment, keepOutput: !detached);
+        // A detached process is no child of this process, so that killing this process tree spares it.
+        IReadOnlyList<string> start = detached ? ["setsid", "--fork", .. command] : command;
+        return NodeProcess.Start(start, _environment, keepOutput: !detached);
     }
 
     private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);

@@ -1,11 +1,13 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Quorum.Managed.TestSupport;
 
 /// <summary>
-/// Runs functions as another user: on a thread of its own whose ids change by the bare system calls (the C library's functions would change the whole
-/// process) and which ends with the call. What runs must not leave the thread. Needs root.
+/// Runs functions as another user, each on a thread of its own that ends with the call. The thread's ids are changed by
+/// bare system calls, because the C library's functions change the whole process. The function must stay on its thread.
+/// Needs root.
 /// </summary>
 public static class OtherUser
 {
@@ -35,11 +37,12 @@ public static class OtherUser
     {
         ulong[] before = new ulong[2];
         Check(NativeLibc.Limit(0, NativeLibc.OpenFiles, null, before));
-        int highest = Directory.GetFiles("/proc/self/fd").Max(path => int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture));
+        int highest = Directory.GetFiles("/proc/self/fd")
+            .Max(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
         List<FileStream> gaps = [];
         try
         {
-            // Descriptors are taken from the lowest that is free: fill the gaps.
+            // The kernel gives out the lowest free number, so the gaps below the highest have to be filled.
             FileStream file;
             do
             {
@@ -47,7 +50,8 @@ public static class OtherUser
                 gaps.Add(file);
             }
             while (file.SafeFileHandle.DangerousGetHandle() <= highest);
-            Check(NativeLibc.Limit(0, NativeLibc.OpenFiles, [(ulong)file.SafeFileHandle.DangerousGetHandle() + 1, before[1]], null));
+            ulong limit = (ulong)file.SafeFileHandle.DangerousGetHandle() + 1;
+            Check(NativeLibc.Limit(0, NativeLibc.OpenFiles, [limit, before[1]], null));
             action();
         }
         finally
