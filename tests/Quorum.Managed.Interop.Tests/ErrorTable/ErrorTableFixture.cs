@@ -71,7 +71,7 @@ public abstract class ErrorTableFixture : CorosyncFixture
                 {
                     using RawPeer peer = daemon.Accept();
                     answer(peer);
-                    _ = peer.WaitClosed();
+                    peer.WaitClosed();
                 }
                 catch (Exception e) when (
                     e is TimeoutException or EndOfStreamException or SocketException or ObjectDisposedException)
