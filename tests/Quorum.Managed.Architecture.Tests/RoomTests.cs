@@ -15,16 +15,17 @@ public sealed partial class RoomTests
     private static readonly Dictionary<string, Plan> Plans = new()
     {
         ["Quorum.Managed.Protocol"] = new(
-            "Wire.*|.*Header|NodeId|RingId|CorosyncError",
+            "I?Wire.*|.*Header|HeaderLayout|ResponseReader|StatusResponse|Throw|NodeId|RingId|CorosyncError",
             "Handshake", "QuorumService", "VoteQuorum", "Cmap", "Cfg"),
         ["Quorum.Managed.Ipc"] = new(
-            "Ipc.*|PeerCredentials|WaitStrategy|Errno",
+            @"Ipc\w*|PeerCredentials|WaitStrategy|Errno",
             "Connecting", "Requests", "Transports", "Transports/SharedMemory", "Transports/Sockets", "Interop"),
         ["Quorum.Managed"] = new(
-            "QuorumConnection|QuorumConnectionOptions|QuorumEndpoint|.*Exception",
+            @"Quorum(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|UnknownReason)\w*"
+                + "|RunWhileQuorateOptions|.*Exception",
             "Services", "Notifications", "Monitoring", "VoteQuorum", "Cmap", "Cfg"),
         ["Quorum.Managed.Hosting"] = new(".*"),
-        ["Quorum.Managed.Testing"] = new("Quorum.*|Simulat.*", "Model", "Transport", "Services"),
+        ["Quorum.Managed.Testing"] = new(@"(Quorum|Simulat)\w*", "Model", "Faults", "Transport", "Services"),
         ["Quorum.Managed.Cli"] = new(
             "Program",
             "Status", "Watch", "Exec", "Wait", "Nodes", "Links", "Map", "Simulate", "Demo", "Terminal", "Hosting"),
