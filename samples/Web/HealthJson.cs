@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Quorum.Managed.Samples.Web;
 
-// Writes a health report with the data of its checks as JSON.
+// Writes the health report, with the data of each check, as JSON.
 internal static class HealthJson
 {
     public static string Write(HealthReport report)
@@ -19,10 +19,8 @@ internal static class HealthJson
                 json.WriteString("status", entry.Status.ToString());
                 foreach ((string key, object value) in entry.Data)
                 {
-                    string text = value is uint[] nodes
-                        ? string.Join(' ', nodes)
-                        : FormattableString.Invariant($"{value}");
-                    json.WriteString(key, text);
+                    json.WriteString(
+                        key, value is uint[] nodes ? string.Join(' ', nodes) : FormattableString.Invariant($"{value}"));
                 }
 
                 json.WriteEndObject();

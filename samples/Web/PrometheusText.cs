@@ -5,8 +5,7 @@ using System.Text;
 
 namespace Quorum.Managed.Samples.Web;
 
-// Writes the values of the meter in the text format of Prometheus: counters and gauges, and the count and sum of each
-// histogram. It is written by hand to show that no package is needed.
+// Writes the meter's values in Prometheus's text format, without a package. A histogram becomes its count and its sum.
 internal sealed class PrometheusText : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -45,8 +44,8 @@ internal sealed class PrometheusText : IDisposable
         StringBuilder labels = new();
         foreach (KeyValuePair<string, object?> tag in tags)
         {
-            string label = tag.Key.Replace('.', '_');
-            labels.Append(labels.Length > 0 ? "," : "").Append(label).Append("=\"").Append(tag.Value).Append('"');
+            labels.Append(labels.Length > 0 ? "," : "").Append(tag.Key.Replace('.', '_'));
+            labels.Append("=\"").Append(tag.Value).Append('"');
         }
 
         string name = instrument.Name.Replace('.', '_');
