@@ -7,14 +7,7 @@ namespace Quorum.Managed.Architecture.Tests;
 public sealed partial class DocumentationTests
 {
     private static IEnumerable<Mention> Mentions =>
-        from folder in (string[])["src", "tests", "benchmarks"]
-        from path in Repository.Sources(folder)
-        // A comment that continues on the next line becomes one line.
-        from Match match in Reference().Matches(CommentBreak().Replace(File.ReadAllText(path), " "))
-        select new Mention(
-            Path.GetRelativePath(Repository.Root, path),
-            match.Groups["page"].Value,
-            [.. match.Groups["section"].Captures.Select(section => section.Value)]);
+        ((string[])["src", "tests", "benchmarks"]).SelectMany(Repository.Sources).SelectMany(MentionsIn);
 
     [Test]
     public void Pages_and_sections_that_the_sources_name_exist()
@@ -22,6 +15,16 @@ public sealed partial class DocumentationTests
         Mention[] mentions = [.. Mentions];
         Assert.That(mentions.Sum(mention => mention.Sections.Count), Is.GreaterThan(50), "references found");
         Assert.That(mentions.SelectMany(Missing), Is.Empty);
+    }
+
+    private static IEnumerable<Mention> MentionsIn(string path)
+    {
+        // A comment that continues on the next line becomes one line.
+        string text = CommentBreak().Replace(File.ReadAllText(path), " ");
+        return Reference().Matches(text).Select(match => new Mention(
+            Path.GetRelativePath(Repository.Root, path),
+            match.Groups["page"].Value,
+            [.. match.Groups["section"].Captures.Select(section => section.Value)]));
     }
 
     private static IEnumerable<string> Missing(Mention mention)
