@@ -4,15 +4,18 @@ using Quorum.Managed.Benchmarks.Support;
 
 namespace Quorum.Managed.Benchmarks;
 
-// What the paired runner has done by processes of their own, inside a node.
+// The parts of a paired run that need a process of their own, inside a node.
 internal static class ChildCommands
 {
     // The command line that starts this program as a child.
     public static string[] Command(string name, params IEnumerable<object> arguments)
     {
         string self = Environment.ProcessPath!;
-        string[] program = Path.GetFileName(self) == "dotnet" ? [self, typeof(ChildCommands).Assembly.Location] : [self];
-        return [.. program, "child", name, .. arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!)];
+        string[] program =
+            Path.GetFileName(self) == "dotnet" ? [self, typeof(ChildCommands).Assembly.Location] : [self];
+        IEnumerable<string> texts =
+            arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!);
+        return [.. program, "child", name, .. texts];
     }
 
     public static int Run(string[] args)
@@ -35,7 +38,7 @@ internal static class ChildCommands
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    // A line per pair: p50 native and managed, p99 native and managed.
+    // Prints a line per pair: p50 native and managed, p99 native and managed.
     private static void RoundTrip(int pairs, int warmUp, int calls, int daemonPid)
     {
         using NativeConnection native = NativeConnection.Connect();
@@ -55,12 +58,12 @@ internal static class ChildCommands
         }
     }
 
-    // Opens connections when told, says by how much this process grew, and holds them until its input ends.
+    // Opens connections when it reads a line, prints by how much this process grew, and holds them until the next line.
     private static void Memory<T>(Func<T> connect, Action<T> ask, int count)
         where T : IDisposable
     {
         T[] connections = new T[count];
-        // One that is not counted: what only the first needs is there then.
+        // The first connection is not counted: it also loads what all later ones share.
         using T first = connect();
         ask(first);
         GC.Collect();
@@ -74,7 +77,8 @@ internal static class ChildCommands
         }
 
         GC.Collect();
-        Console.WriteLine((ProcessFigures.ResidentBytes(Environment.ProcessId) - before).ToString(CultureInfo.InvariantCulture));
+        long grown = ProcessFigures.ResidentBytes(Environment.ProcessId) - before;
+        Console.WriteLine(grown.ToString(CultureInfo.InvariantCulture));
         _ = Console.ReadLine();
         Array.ForEach(connections, connection => connection.Dispose());
     }

@@ -13,13 +13,19 @@ internal static class Commands
         micro [arguments of BenchmarkDotNet]    the micro-benchmarks, for example: micro --filter '*RoundTrip*'
         paired [--quick] [--only TEXT] [--out DIRECTORY]
                                                 native and managed run by run; writes RESULTS.md and results/*.csv
-        dry                                     every benchmark and measure once, so that none rots; the figures mean nothing
+        dry                                     every benchmark and measure once, to see that each still runs;
+                                                the figures mean nothing
         """;
 
     private static readonly Type[] WithoutDaemon = [typeof(CodecBenchmarks), typeof(RingBenchmarks)];
 
     private static readonly Type[] WithDaemon =
-        [typeof(RoundTripBenchmarks), typeof(ConnectBenchmarks), typeof(DispatchBenchmarks), typeof(EventDrainBenchmarks)];
+    [
+        typeof(RoundTripBenchmarks),
+        typeof(ConnectBenchmarks),
+        typeof(DispatchBenchmarks),
+        typeof(EventDrainBenchmarks),
+    ];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -43,7 +49,8 @@ internal static class Commands
     private static async Task<int> DryAsync()
     {
         int micro = RunMicro(["--filter", "*"], dry: true);
-        int paired = await PairedCommand.RunAsync(["--dry", "--out", Path.Combine(Repository.Root, "artifacts", "benchmarks-dry")]);
+        string folder = Path.Combine(Repository.Root, "artifacts", "benchmarks-dry");
+        int paired = await PairedCommand.RunAsync(["--dry", "--out", folder]);
         return Math.Max(micro, paired);
     }
 
@@ -52,7 +59,8 @@ internal static class Commands
         Type[] types = WithoutDaemon;
         if (BenchCluster.WhyNot is { } reason)
         {
-            Progress.Say($"skipped, because they need corosync and its libraries: {string.Join(", ", WithDaemon.Select(type => type.Name))}: {reason}");
+            string skipped = string.Join(", ", WithDaemon.Select(type => type.Name));
+            Progress.Say($"skipped, because they need corosync and its libraries: {skipped}: {reason}");
         }
         else
         {
@@ -61,7 +69,8 @@ internal static class Commands
 
         BenchCluster.IsShared = dry;
         Summary[] summaries = [.. BenchmarkSwitcher.FromTypes(types).Run(args, new MicroConfig(dry))];
-        BenchmarkReport[] failed = [.. summaries.SelectMany(summary => summary.Reports).Where(report => !report.Success)];
+        BenchmarkReport[] failed =
+            [.. summaries.SelectMany(summary => summary.Reports).Where(report => !report.Success)];
         foreach (BenchmarkReport report in failed)
         {
             Progress.Say($"failed: {report.BenchmarkCase.DisplayInfo}");

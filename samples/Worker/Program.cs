@@ -1,5 +1,5 @@
-// A worker that owns a resource, here a lock file, only while this node is quorate.
-// Run it on a cluster node: dotnet run --project samples/Worker -- --Quorum:MaxStaleness=00:00:02 --Lock=/tmp/owner
+// A worker that owns a resource, here a lock file, only while this node is quorate. To run it on a cluster node:
+// dotnet run --project samples/Worker -- --Quorum:MaxStaleness=00:00:02 --Lock=/tmp/owner
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Quorum.Managed.Hosting;

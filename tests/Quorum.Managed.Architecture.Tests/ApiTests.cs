@@ -3,7 +3,10 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Architecture.Tests;
 
-/// <summary>The public API is what the files in Api say. QUORUM_UPDATE_API=1 writes them anew: look at the difference, it is what users get.</summary>
+/// <summary>
+/// The public API is what the files in Api record. QUORUM_UPDATE_API=1 writes the files anew; their difference is the
+/// change that users get.
+/// </summary>
 public sealed class ApiTests
 {
     [TestCase("Quorum.Managed.Protocol")]
@@ -32,5 +35,8 @@ public sealed class ApiTests
 
     [Test]
     public void The_command_has_no_public_api() =>
-        Assert.That(Assembly.Load("quorum").GetExportedTypes().Where(type => type.Namespace?.StartsWith("Quorum", StringComparison.Ordinal) == true), Is.Empty);
+        Assert.That(
+            Assembly.Load("quorum").GetExportedTypes()
+                .Where(type => type.Namespace?.StartsWith("Quorum", StringComparison.Ordinal) == true),
+            Is.Empty);
 }

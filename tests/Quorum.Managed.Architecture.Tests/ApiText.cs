@@ -4,10 +4,13 @@ using System.Text;
 
 namespace Quorum.Managed.Architecture.Tests;
 
-// The public surface of an assembly as text: one line a member, sorted, so that a change of it is a change of a file.
+// The public surface of an assembly as sorted text, one line a member. An API change is then a change of a file.
 internal static class ApiText
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic
+        | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
     private static readonly NullabilityInfoContext Nullability = new();
 
     public static string Of(Assembly assembly)
@@ -32,10 +35,6 @@ internal static class ApiText
             return $"delegate {Signature(type.GetMethod("Invoke")!, type.FullName!)}";
         }
 
-        string kind = type.IsEnum ? $"enum : {Name(Enum.GetUnderlyingType(type))}"
-            : type.IsInterface ? "interface"
-            : type.IsValueType ? (type.IsByRefLike ? "ref struct" : "struct")
-            : type.IsAbstract && type.IsSealed ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
         IEnumerable<Type> bases = type.IsEnum ? [] : type.GetInterfaces().OrderBy(Name, StringComparer.Ordinal);
         if (type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType) && !type.IsEnum)
         {
@@ -43,8 +42,20 @@ internal static class ApiText
         }
 
         string list = string.Join(", ", bases.Select(Name));
-        return $"{kind} {type.FullName}{(list.Length > 0 ? " : " + list : "")}";
+        return $"{Kind(type)} {type.FullName}{(list.Length > 0 ? " : " + list : "")}";
     }
+
+    private static string Kind(Type type) => type switch
+    {
+        { IsEnum: true } => $"enum : {Name(Enum.GetUnderlyingType(type))}",
+        { IsInterface: true } => "interface",
+        { IsByRefLike: true } => "ref struct",
+        { IsValueType: true } => "struct",
+        { IsAbstract: true, IsSealed: true } => "static class",
+        { IsAbstract: true } => "abstract class",
+        { IsSealed: true } => "sealed class",
+        _ => "class",
+    };
 
     private static IEnumerable<string> Members(Type type)
     {
@@ -55,8 +66,9 @@ internal static class ApiText
 
         foreach (FieldInfo field in type.GetFields(Declared).Where(field => field.IsPublic && !field.IsSpecialName))
         {
+            string kind = field.IsLiteral ? "const" : field.IsStatic ? "static" : "field";
             string value = field.IsLiteral ? " = " + Literal(field.GetRawConstantValue()) : "";
-            yield return type.IsEnum ? field.Name + value : $"{(field.IsLiteral ? "const" : field.IsStatic ? "static" : "field")} {Name(field.FieldType)} {field.Name}{value}";
+            yield return type.IsEnum ? field.Name + value : $"{kind} {Name(field.FieldType)} {field.Name}{value}";
         }
 
         foreach (ConstructorInfo constructor in type.GetConstructors(Declared).Where(IsVisible))
@@ -64,7 +76,8 @@ internal static class ApiText
             yield return $"{Access(constructor)}new({Parameters(constructor)})";
         }
 
-        foreach (PropertyInfo property in type.GetProperties(Declared).Where(property => property.GetAccessors(nonPublic: true).Any(IsVisible)))
+        foreach (PropertyInfo property in type.GetProperties(Declared)
+            .Where(property => property.GetAccessors(nonPublic: true).Any(IsVisible)))
         {
             yield return Property(property);
         }
@@ -74,7 +87,8 @@ internal static class ApiText
             yield return $"event {Name(item.EventHandlerType!)} {item.Name}";
         }
 
-        foreach (MethodInfo method in type.GetMethods(Declared).Where(IsVisible).Where(method => !method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)))
+        foreach (MethodInfo method in type.GetMethods(Declared).Where(IsVisible)
+            .Where(method => !method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)))
         {
             yield return Access(method) + Modifiers(method) + Signature(method, method.Name);
         }
@@ -83,13 +97,20 @@ internal static class ApiText
     private static string Property(PropertyInfo property)
     {
         MethodInfo any = property.GetAccessors(nonPublic: true).First(IsVisible);
-        string index = string.Join(", ", property.GetIndexParameters().Select(parameter => Name(parameter.ParameterType)));
+        string index =
+            string.Join(", ", property.GetIndexParameters().Select(parameter => Name(parameter.ParameterType)));
+        string name = property.Name + (index.Length > 0 ? $"[{index}]" : "");
         string get = property.GetMethod is { } getter && IsVisible(getter) ? " get;" : "";
-        bool init = property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit") ?? false;
-        string set = property.SetMethod is { } setter && IsVisible(setter) ? init ? " init;" : " set;" : "";
-        string nullable = !property.PropertyType.IsValueType && Nullability.Create(property).ReadState == NullabilityState.Nullable ? "?" : "";
-        return $"{Access(any)}{Modifiers(any)}{Name(property.PropertyType)}{nullable} {property.Name}{(index.Length > 0 ? $"[{index}]" : "")} {{{get}{set} }}";
+        string set = property.SetMethod is { } setter && IsVisible(setter) ? IsInit(setter) ? " init;" : " set;" : "";
+        bool nullable = !property.PropertyType.IsValueType
+            && Nullability.Create(property).ReadState == NullabilityState.Nullable;
+        return $"{Access(any)}{Modifiers(any)}{Name(property.PropertyType)}{Mark(nullable)} {name} {{{get}{set} }}";
     }
+
+    private static bool IsInit(MethodInfo setter) =>
+        setter.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit");
+
+    private static string Mark(bool nullable) => nullable ? "?" : "";
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
@@ -103,17 +124,24 @@ internal static class ApiText
 
     private static string Signature(MethodInfo method, string name)
     {
-        string generic = method.IsGenericMethodDefinition ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
-        string nullable = !method.ReturnType.IsValueType && Nullability.Create(method.ReturnParameter).ReadState == NullabilityState.Nullable ? "?" : "";
-        return $"{Name(method.ReturnType)}{nullable} {name}{generic}({Parameters(method)})";
+        string generic = method.IsGenericMethodDefinition
+            ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>"
+            : "";
+        bool nullable = !method.ReturnType.IsValueType
+            && Nullability.Create(method.ReturnParameter).ReadState == NullabilityState.Nullable;
+        return $"{Name(method.ReturnType)}{Mark(nullable)} {name}{generic}({Parameters(method)})";
     }
 
-    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
+    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(Parameter));
+
+    private static string Parameter(ParameterInfo parameter)
     {
-        string nullable = parameter.ParameterType is { IsValueType: false, IsByRef: false } && Nullability.Create(parameter).WriteState == NullabilityState.Nullable ? "?" : "";
+        bool nullable = parameter.ParameterType is { IsValueType: false, IsByRef: false }
+            && Nullability.Create(parameter).WriteState == NullabilityState.Nullable;
         string way = parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "";
-        return $"{way}{Name(parameter.ParameterType)}{nullable} {parameter.Name}{(parameter.HasDefaultValue ? " = " + Literal(parameter.RawDefaultValue) : "")}";
-    }));
+        string value = parameter.HasDefaultValue ? " = " + Literal(parameter.RawDefaultValue) : "";
+        return $"{way}{Name(parameter.ParameterType)}{Mark(nullable)} {parameter.Name}{value}";
+    }
 
     private static string Name(Type type)
     {
@@ -132,7 +160,9 @@ internal static class ApiText
             return Name(underlying) + "?";
         }
 
-        string name = type.IsNested && !type.IsGenericParameter ? $"{Name(type.DeclaringType!)}.{type.Name}" : type.Name;
+        string name = type is { IsNested: true, IsGenericParameter: false }
+            ? $"{Name(type.DeclaringType!)}.{type.Name}"
+            : type.Name;
         int tick = name.IndexOf('`', StringComparison.Ordinal);
         return tick < 0 ? name : $"{name[..tick]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
     }

@@ -4,7 +4,10 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Architecture.Tests;
 
-/// <summary>The packages as users get them: packed from this build, restored from a folder into a fresh project, run.</summary>
+/// <summary>
+/// The packages as users get them. They are packed from this build and restored from a folder into a fresh project,
+/// which runs.
+/// </summary>
 [NonParallelizable]
 public sealed class PackageTests
 {
@@ -28,7 +31,14 @@ public sealed class PackageTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly string[] Ids =
-        ["Quorum.Managed", "Quorum.Managed.Cli", "Quorum.Managed.Hosting", "Quorum.Managed.Ipc", "Quorum.Managed.Protocol", "Quorum.Managed.Testing"];
+    [
+        "Quorum.Managed",
+        "Quorum.Managed.Cli",
+        "Quorum.Managed.Hosting",
+        "Quorum.Managed.Ipc",
+        "Quorum.Managed.Protocol",
+        "Quorum.Managed.Testing",
+    ];
 
     private string _folder = null!;
 
@@ -38,10 +48,11 @@ public sealed class PackageTests
     public async Task Pack()
     {
         _folder = Directory.CreateTempSubdirectory("quorum-packages-").FullName;
-        string configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         foreach (string id in Ids)
         {
-            await RunAsync("dotnet", "pack", Path.Combine(Repository.Root, "src", id), "-c", configuration, "--no-build", "-nologo", "-o", Packages);
+            string project = Path.Combine(Repository.Root, "src", id);
+            await RunAsync(
+                "dotnet", "pack", project, "-c", Build.Configuration, "--no-build", "-nologo", "-o", Packages);
         }
     }
 
@@ -64,10 +75,10 @@ public sealed class PackageTests
 
         using Stream nuspec = package.GetEntry(id + ".nuspec")!.Open();
         XElement metadata = XDocument.Load(nuspec).Root!.Elements().Single();
-        string Value(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
-        Assert.That(Value("license"), Is.EqualTo("MIT"));
-        Assert.That(Value("readme"), Is.EqualTo("README.md"));
-        Assert.That(metadata.Elements().Single(element => element.Name.LocalName == "repository").Attribute("type")!.Value, Is.EqualTo("git"));
+        XElement Field(string name) => metadata.Elements().Single(element => element.Name.LocalName == name);
+        Assert.That(Field("license").Value, Is.EqualTo("MIT"));
+        Assert.That(Field("readme").Value, Is.EqualTo("README.md"));
+        Assert.That(Field("repository").Attribute("type")!.Value, Is.EqualTo("git"));
 
         using ZipArchive symbols = ZipFile.OpenRead(Path.ChangeExtension(path, "snupkg"));
         Assert.That(symbols.Entries.Select(entry => entry.Name), Does.Contain(assembly + ".pdb"));
@@ -79,7 +90,7 @@ public sealed class PackageTests
         string project = Path.Combine(_folder, "consumer");
         Directory.CreateDirectory(project);
         await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), Consumer);
-        // What is not ours comes from where this build got it.
+        // The packages of this build come from its folder; all others come from where this build got them.
         await File.WriteAllTextAsync(
             Path.Combine(project, "nuget.config"),
             $"""
@@ -122,7 +133,9 @@ public sealed class PackageTests
     public async Task Tool_installs_from_its_package_and_runs()
     {
         string tools = Path.Combine(_folder, "tools");
-        await RunAsync("dotnet", "tool", "install", "Quorum.Managed.Cli", "--tool-path", tools, "--add-source", Packages, "--version", "0.1.0");
+        await RunAsync(
+            "dotnet", "tool", "install", "Quorum.Managed.Cli", "--version", "0.1.0",
+            "--tool-path", tools, "--add-source", Packages);
         Assert.That(await RunAsync(Path.Combine(tools, "quorum"), "exec", "--help"), Does.Contain("--grace"));
     }
 
@@ -130,11 +143,14 @@ public sealed class PackageTests
     {
         string global = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
-        // Packages of ours go into a cache of this test's own; all others are read where they are.
-        bool pack = command[1] == "pack";
-        KeyValuePair<string, string>[] environment = pack
-            ? [new("MSBUILDDISABLENODEREUSE", "1")]
-            : [new("MSBUILDDISABLENODEREUSE", "1"), new("NUGET_PACKAGES", Path.Combine(_folder, "cache")), new("NUGET_FALLBACK_PACKAGES", global)];
+        // The packages of this build go into a cache of this test; all others are read where they are.
+        KeyValuePair<string, string>[] cache =
+        [
+            new("NUGET_PACKAGES", Path.Combine(_folder, "cache")),
+            new("NUGET_FALLBACK_PACKAGES", global),
+        ];
+        KeyValuePair<string, string>[] environment =
+            [new("MSBUILDDISABLENODEREUSE", "1"), .. command[1] == "pack" ? [] : cache];
         await using NodeProcess process = NodeProcess.Start(command, environment, keepOutput: true);
         CommandResult result = await process.WaitAsync(Patience);
         Assert.That(result.ExitCode, Is.Zero, $"{string.Join(' ', command)}: {result.Output}{result.Error}");

@@ -1,33 +1,35 @@
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Ipc.Tests;
 
-// One caller finds the connection broken while others are in the middle of theirs.
+// One caller aborts the connection while another one waits.
 public class AbortTests : RawDaemonFixture
 {
     [Test]
-    public void Abort_by_one_caller_gives_its_reason_to_those_that_wait(
-        [Values] bool async, [Values(WaitStrategy.Adaptive, WaitStrategy.Blocking, WaitStrategy.Polling)] WaitStrategy strategy)
+    public void Abort_gives_its_reason_to_a_caller_that_waits(
+        [Values] bool async,
+        [Values(WaitStrategy.Adaptive, WaitStrategy.Blocking, WaitStrategy.Polling)] WaitStrategy strategy)
     {
         (IpcConnection connection, RawPeer peer) = Connect(Options with { WaitStrategy = strategy });
         using (connection)
         using (peer)
         {
             byte[] response = new byte[64];
-            byte[] ask = RawPeer.Response(0, 16, 0);
+            byte[] ask = RawPeer.Request(0);
             Task<int> asking = async
                 ? connection.RequestAsync(ask, response, Timeout.InfiniteTimeSpan).AsTask()
-                : Task.Factory.StartNew(
-                    () => connection.Request(ask, response, Timeout.InfiniteTimeSpan), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                : OwnThread.Run(() => connection.Request(ask, response, Timeout.InfiniteTimeSpan));
             _ = peer.ReadRequest();
-            IpcClosedException reason = connection.Abort(IpcStage.Event, new InvalidDataException("no event looks like this"));
-            IpcClosedException e = Assert.ThrowsAsync<IpcClosedException>(() => asking.WaitAsync(Long))!;
+            InvalidDataException cause = new("no event looks like this");
+            IpcClosedException reason = connection.Abort(IpcStage.Event, cause);
+            IpcClosedException e = Assert.ThrowsAsync<IpcClosedException>(() => Wait.ForAsync(asking))!;
             Assert.That(e.InnerException, Is.SameAs(reason));
         }
     }
 
     [Test]
-    public void Abort_while_another_reads_events_gives_it_the_reason([Values] bool async)
+    public void Abort_ends_a_caller_that_reads_events([Values] bool async)
     {
         for (int round = 0; round < 200; round++)
         {
@@ -52,7 +54,7 @@ public class AbortTests : RawDaemonFixture
                     }
                 });
                 connection.Abort(IpcStage.Request, new InvalidDataException("no response looks like this"));
-                Assert.ThrowsAsync<IpcClosedException>(() => reading.WaitAsync(Long));
+                Assert.ThrowsAsync<IpcClosedException>(() => Wait.ForAsync(reading));
             }
         }
     }

@@ -3,7 +3,8 @@ namespace Quorum.Managed.Ipc.Tests;
 public sealed class DeadlineTests
 {
     [Test]
-    public void A_slice_to_poll_for_is_whole_milliseconds_and_no_shorter_than_what_remains([Values(0.001, 0.4, 1, 2.5, 60_000)] double milliseconds)
+    public void Poll_slice_is_whole_milliseconds_and_no_shorter_than_what_remains(
+        [Values(0.001, 0.4, 1, 2.5, 60_000)] double milliseconds)
     {
         Deadline deadline = Deadline.After(TimeSpan.FromMilliseconds(milliseconds));
         TimeSpan slice = deadline.PollSlice;
@@ -12,9 +13,13 @@ public sealed class DeadlineTests
     }
 
     [Test]
-    public void There_is_nothing_to_poll_for_after_it() => Assert.That(Deadline.After(TimeSpan.Zero).PollSlice, Is.EqualTo(TimeSpan.Zero));
+    public void Poll_slice_of_a_deadline_that_has_passed_is_zero() =>
+        Assert.That(Deadline.After(TimeSpan.Zero).PollSlice, Is.EqualTo(TimeSpan.Zero));
 
     [Test]
-    public void One_that_never_comes_is_polled_for_in_slices() =>
-        Assert.That(Deadline.Never.PollSlice, Is.GreaterThan(TimeSpan.FromMinutes(1)).And.LessThan(TimeSpan.FromMicroseconds(int.MaxValue)));
+    public void Poll_slice_of_no_deadline_is_long_and_fits_into_a_number_of_microseconds()
+    {
+        Assert.That(Deadline.Never.PollSlice, Is.GreaterThan(TimeSpan.FromMinutes(1)));
+        Assert.That(Deadline.Never.PollSlice, Is.LessThan(TimeSpan.FromMicroseconds(int.MaxValue)));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Ipc.Tests;
@@ -43,31 +44,9 @@ public class EventTests(IpcConnectionType transport) : RawDaemonFixture(transpor
                 Assert.That(BitConverter.ToInt32(_buffer), Is.EqualTo(i));
             }
 
-            Assert.That(sending.Wait(Long));
+            sending.GetAwaiter().GetResult();
             Assert.That(connection.TryReadEvent(_buffer), Is.EqualTo(-1));
         }
-    }
-
-    [Test]
-    public async Task Events_sent_before_connect_has_returned_are_kept([Values] bool async)
-    {
-        Assume.That(IsSharedMemory, "the daemon cannot send datagrams before the client has bound its addresses");
-        Task<RawPeer> serving = Task.Run(() =>
-        {
-            RawPeer peer = Daemon.Accept();
-            string[] names = peer.CreateRings();
-            peer.EventRing.Write(new byte[60]);
-            peer.EventRing.Write(new byte[61]);
-            // The doorbells right behind the answer, in one piece.
-            peer.Send([.. RawPeer.Acceptance(1, 65536, names[0], names[1], names[2]), 0, 0]);
-            return peer;
-        });
-        using IpcConnection connection = async ? await IpcConnection.ConnectAsync(Options) : IpcConnection.Connect(Options);
-        using RawPeer peer = await serving;
-        Assert.That(connection.WaitForEvent(Long));
-        Assert.That(connection.TryReadEvent(_buffer), Is.EqualTo(60));
-        Assert.That(connection.TryReadEvent(_buffer), Is.EqualTo(61));
-        Assert.That(connection.TryReadEvent(_buffer), Is.EqualTo(-1));
     }
 
     [Test]
@@ -81,7 +60,7 @@ public class EventTests(IpcConnectionType transport) : RawDaemonFixture(transpor
             Assert.That(connection.TryReadEvent(_buffer), Is.EqualTo(-1));
             Assert.That(waiting.IsCompleted, Is.False);
             peer.SendEvent(new byte[60]);
-            await waiting.WaitAsync(Long);
+            await Wait.ForAsync(waiting);
             Assert.That(connection.TryReadEvent(_buffer), Is.EqualTo(60));
         }
     }
@@ -96,9 +75,9 @@ public class EventTests(IpcConnectionType transport) : RawDaemonFixture(transpor
             using CancellationTokenSource cancel = new();
             Task waiting = connection.WaitForEventAsync(cancel.Token).AsTask();
             await cancel.CancelAsync();
-            Assert.That(async () => await waiting.WaitAsync(Long), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(() => Wait.ForAsync(waiting), Throws.InstanceOf<OperationCanceledException>());
             peer.SendEvent(new byte[60]);
-            await connection.WaitForEventAsync().AsTask().WaitAsync(Long);
+            await Wait.ForAsync(connection.WaitForEventAsync().AsTask());
             Assert.That(connection.TryReadEvent(_buffer), Is.EqualTo(60));
         }
     }
@@ -111,16 +90,15 @@ public class EventTests(IpcConnectionType transport) : RawDaemonFixture(transpor
         {
             Task waiting = async
                 ? connection.WaitForEventAsync().AsTask()
-                : Task.Factory.StartNew(() => connection.WaitForEvent(Timeout.InfiniteTimeSpan), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                : OwnThread.Run(() => connection.WaitForEvent(Timeout.InfiniteTimeSpan));
             connection.Dispose();
-            // The wait was there before or came too late: it ends either way.
             try
             {
-                await waiting.WaitAsync(Long);
+                await Wait.ForAsync(waiting);
             }
             catch (ObjectDisposedException)
             {
-                // It came too late.
+                // The wait began after the disposal.
             }
 
             Assert.Throws<ObjectDisposedException>(() => connection.TryReadEvent(_buffer));
@@ -128,7 +106,7 @@ public class EventTests(IpcConnectionType transport) : RawDaemonFixture(transpor
     }
 
     [Test]
-    public void Events_of_a_daemon_that_died_are_read_before_its_death_is_told()
+    public void Events_of_a_daemon_that_died_are_read_before_its_death_is_reported()
     {
         (IpcConnection connection, RawPeer peer) = Connect();
         using (connection)
@@ -147,7 +125,7 @@ public class EventTests(IpcConnectionType transport) : RawDaemonFixture(transpor
     }
 
     [Test]
-    public void Noise_on_the_setup_stream_is_no_event_and_no_event_is_lost_by_it()
+    public void Noise_on_the_setup_stream_makes_no_event_and_loses_none()
     {
         (IpcConnection connection, RawPeer peer) = Connect();
         using (connection)
@@ -172,7 +150,8 @@ public class EventTests(IpcConnectionType transport) : RawDaemonFixture(transpor
         using (connection)
         using (peer)
         {
-            using Socket poll = new(new SafeSocketHandle(connection.PollHandle.DangerousGetHandle(), ownsHandle: false));
+            nint descriptor = connection.PollHandle.DangerousGetHandle();
+            using Socket poll = new(new SafeSocketHandle(descriptor, ownsHandle: false));
             Assert.That(poll.Poll(0, SelectMode.SelectRead), Is.False);
             peer.SendEvent(new byte[60]);
             peer.SendEvent(new byte[61]);
@@ -198,9 +177,9 @@ public class EventTests(IpcConnectionType transport) : RawDaemonFixture(transpor
         {
             Task waiting = async
                 ? connection.WaitForEventAsync().AsTask()
-                : Task.Factory.StartNew(() => connection.WaitForEvent(Timeout.InfiniteTimeSpan), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                : OwnThread.Run(() => connection.WaitForEvent(Timeout.InfiniteTimeSpan));
             peer.Die();
-            await waiting.WaitAsync(Long);
+            await Wait.ForAsync(waiting);
             Assert.Throws<IpcClosedException>(() => connection.TryReadEvent(_buffer));
         }
     }

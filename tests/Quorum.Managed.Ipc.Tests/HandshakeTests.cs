@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Ipc.Tests;
@@ -9,12 +11,12 @@ namespace Quorum.Managed.Ipc.Tests;
 public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(transport)
 {
     [Test]
-    public void Connect_to_an_abstract_address_of_nobody_fails_without_the_zeros_of_the_address_in_any_text()
+    public void Connect_to_an_abstract_name_without_a_listener_fails_and_no_text_has_the_padding_of_the_address()
     {
         IpcConnectionOptions options = Options with { Addresses = [IpcAddress.Abstract(Daemon.Name + "-nobody")] };
         IpcException e = Assert.Throws<IpcException>(() => IpcConnection.Connect(options))!;
         Assert.That(e.Errno, Is.EqualTo(Errno.ECONNREFUSED));
-        Assert.That(e.InnerException, Is.InstanceOf<System.Net.Sockets.SocketException>());
+        Assert.That(e.InnerException, Is.InstanceOf<SocketException>());
         Assert.That(e.ToString(), Does.Not.Contain('\0'));
     }
 
@@ -25,11 +27,7 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
         using (connection)
         using (peer)
         {
-            byte[] expected = new byte[24];
-            BitConverter.TryWriteBytes(expected.AsSpan(0), -1);
-            BitConverter.TryWriteBytes(expected.AsSpan(8), 24);
-            BitConverter.TryWriteBytes(expected.AsSpan(16), 12328);
-            Assert.That(peer.ConnectRequest, Is.EqualTo(expected));
+            Assert.That(peer.ConnectRequest, Is.EqualTo(new byte[24].Put(0, -1).Put(8, 24).Put(16, 12328)));
             Assert.That(connection.Peer.ProcessId, Is.EqualTo(Environment.ProcessId));
         }
     }
@@ -42,7 +40,8 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
     [TestCase(-38, CorosyncError.NotSupported, "38")]
     public void Connect_that_is_refused_tells_the_errno_and_the_remedy(int error, CorosyncError expected, string word)
     {
-        IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer => peer.Send(RawPeer.Refusal(error))))!;
+        IpcException e = Assert.Throws<IpcException>(
+            () => Connect(answer: peer => peer.Send(RawPeer.Refusal(error))))!;
         Assert.Multiple(() =>
         {
             Assert.That(e.Stage, Is.EqualTo(IpcStage.Authenticate));
@@ -55,19 +54,24 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
     [Test]
     public async Task Connect_tries_again_while_the_daemon_is_starting([Values] bool async)
     {
-        Task<RawPeer> serving = Task.Run(() =>
+        int refused = 0;
+        void Answer(RawPeer peer)
         {
-            for (int i = 0; i < 3; i++)
+            for (; refused < 3; refused++)
             {
-                using RawPeer early = Daemon.Accept();
-                early.Send(RawPeer.Refusal(-11));
+                peer.Send(RawPeer.Refusal(-Errno.EAGAIN));
+                peer.Die();
+                peer = Daemon.Accept();
             }
 
-            return Accept(Daemon.Accept());
-        });
-        using IpcConnection connection = async ? await IpcConnection.ConnectAsync(Options) : IpcConnection.Connect(Options);
-        using RawPeer peer = await serving;
-        Assert.That(connection.ConnectionType, Is.EqualTo(Transport));
+            Accept(peer);
+        }
+
+        (IpcConnection connection, RawPeer _) = await ConnectAsync(async, Answer);
+        using (connection)
+        {
+            Assert.That(refused, Is.EqualTo(3));
+        }
     }
 
     [Test]
@@ -81,15 +85,16 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
                 try
                 {
                     using RawPeer early = Daemon.Accept();
-                    early.Send(RawPeer.Refusal(-11));
+                    early.Send(RawPeer.Refusal(-Errno.EAGAIN));
                 }
-                catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException or TimeoutException)
+                catch (Exception e) when (e is SocketException or ObjectDisposedException or TimeoutException)
                 {
                     return;
                 }
             }
         });
-        IpcException e = Assert.Throws<IpcException>(() => IpcConnection.Connect(Options with { ConnectTimeout = TimeSpan.FromMilliseconds(200) }))!;
+        IpcConnectionOptions options = Options with { ConnectTimeout = TimeSpan.FromMilliseconds(200) };
+        IpcException e = Assert.Throws<IpcException>(() => IpcConnection.Connect(options))!;
         stop.Cancel();
         Assert.That(e.Errno, Is.EqualTo(Errno.EAGAIN));
         Assert.That(e.Message, Does.Contain("starting"));
@@ -114,15 +119,19 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
         using RawPeer peer = Daemon.Accept();
         await cancel.CancelAsync();
         Assert.That(async () => await connecting, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(peer.WaitClosed());
+        peer.WaitClosed();
     }
 
     [Test]
     public void Connect_to_a_full_backlog_waits_and_then_times_out()
     {
         using RawDaemon busy = new(backlog: 0);
-        IpcConnectionOptions options = Options with { Addresses = [IpcAddress.Abstract(busy.Name)], ConnectTimeout = TimeSpan.FromMilliseconds(150) };
-        // The first takes the only place in the backlog.
+        IpcConnectionOptions options = Options with
+        {
+            Addresses = [IpcAddress.Abstract(busy.Name)],
+            ConnectTimeout = TimeSpan.FromMilliseconds(150),
+        };
+        // The first attempt takes the only place in the backlog.
         Assert.Throws<IpcException>(() => IpcConnection.Connect(options));
         IpcException e = Assert.Throws<IpcException>(() => IpcConnection.Connect(options))!;
         Assert.That(e.Errno, Is.EqualTo(Errno.ETIMEDOUT));
@@ -147,9 +156,8 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
         new Random(seed).NextBytes(noise);
         if (seed % 2 == 0)
         {
-            // Half of them look like an acceptance, up to the names.
-            RawPeer.Refusal(0).AsSpan(0, 24).CopyTo(noise);
-            BitConverter.TryWriteBytes(noise.AsSpan(24), 1);
+            // Half of the answers look like an acceptance up to the names.
+            noise.Put<byte>(0, RawPeer.Acceptance(1, 65536, "", "", "").AsSpan(0, 28));
         }
 
         Assert.Throws(Is.InstanceOf<IpcException>(), () => Connect(answer: peer => peer.Send(noise)));
@@ -160,25 +168,27 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
     [TestCase(77)]
     public void Connect_refuses_a_connection_type_that_it_does_not_speak(int type)
     {
-        IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer => peer.Send(RawPeer.Acceptance(type, 65536, "a", "b", "c"))))!;
+        byte[] answer = RawPeer.Acceptance(type, 65536, "a", "b", "c");
+        IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer => peer.Send(answer)))!;
         Assert.That(e.Errno, Is.EqualTo(Errno.ENOTSUP));
         Assert.That(e.Message, Does.Contain("qb_ipc_type"));
     }
 
-    [Test]
-    public void Connect_checks_its_options()
+    [TestCaseSource(nameof(BadOptions))]
+    public void Connect_with_an_option_out_of_its_range_throws(
+        Func<IpcConnectionOptions, IpcConnectionOptions> change) =>
+        Assert.That(() => IpcConnection.Connect(change(Options)), Throws.InstanceOf<ArgumentException>());
+
+    private static IEnumerable<TestCaseData> BadOptions()
     {
-        Assert.Multiple(() =>
-        {
-            Assert.Throws<ArgumentOutOfRangeException>(() => IpcConnection.Connect(Options with { MaxMessageSize = 12327 }));
-            Assert.Throws<ArgumentOutOfRangeException>(() => IpcConnection.Connect(Options with { MaxMessageSize = int.MaxValue }));
-            Assert.Throws<ArgumentOutOfRangeException>(() => IpcConnection.Connect(Options with { ConnectTimeout = TimeSpan.Zero }));
-            Assert.Throws<ArgumentOutOfRangeException>(() => IpcConnection.Connect(Options with { WaitStrategy = WaitStrategy.None }));
-            Assert.Throws<ArgumentException>(() => IpcConnection.Connect(Options with { SharedMemoryDirectory = "shm" }));
-            Assert.Throws<ArgumentException>(() => IpcConnection.Connect(Options with { Addresses = [] }));
-            Assert.Throws<ArgumentException>(() => IpcAddress.Abstract(new string('x', 108)));
-            Assert.Throws<ArgumentException>(() => IpcAddress.Abstract("a\0b"));
-            Assert.Throws<ArgumentException>(() => IpcAddress.Path("relative"));
-        });
+        yield return Case("rings too small", static good => good with { MaxMessageSize = 12327 });
+        yield return Case("rings too large", static good => good with { MaxMessageSize = int.MaxValue });
+        yield return Case("no time to connect", static good => good with { ConnectTimeout = TimeSpan.Zero });
+        yield return Case("no strategy", static good => good with { WaitStrategy = WaitStrategy.None });
+        yield return Case("a relative directory", static good => good with { SharedMemoryDirectory = "shm" });
+        yield return Case("no address", static good => good with { Addresses = [] });
+
+        static TestCaseData Case(string name, Func<IpcConnectionOptions, IpcConnectionOptions> change) =>
+            new TestCaseData(change).SetArgDisplayNames(name);
     }
 }

@@ -3,7 +3,7 @@ using Quorum.Managed.Ipc.SharedMemory;
 
 namespace Quorum.Managed.Ipc.Tests;
 
-// A ring in plain memory, with guard words behind its data.
+// A ring in the memory of this process, with guard words behind its data.
 internal sealed unsafe class MemoryRing : IDisposable
 {
     private const uint Guard = 0x5AFE5AFE;

@@ -1,13 +1,13 @@
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Ipc.Tests;
 
-// A raw daemon per test, and clients of it. Checks that nothing is left.
+// A played daemon for each test, and clients of it over one transport.
 public abstract class RawDaemonFixture(IpcConnectionType transport = IpcConnectionType.SharedMemory)
 {
-    private protected static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
-    private int _files;
+    private protected static TimeSpan Long => Wait.Bound;
 
     private protected RawDaemon Daemon { get; private set; } = null!;
 
@@ -17,54 +17,24 @@ public abstract class RawDaemonFixture(IpcConnectionType transport = IpcConnecti
         ConnectTimeout = Long,
     };
 
-    [SetUp]
-    public void StartDaemon()
-    {
-        _files = OwnFiles();
-        Daemon = new RawDaemon();
-    }
-
-    [TearDown]
-    public void StopDaemon()
-    {
-        Daemon.Dispose();
-        Assert.That(OwnFiles(), Is.EqualTo(_files), "files are left in /dev/shm");
-    }
-
     private protected IpcConnectionType Transport => transport;
 
-    private protected bool IsSharedMemory => transport == IpcConnectionType.SharedMemory;
+    [SetUp]
+    public void StartDaemon() => Daemon = new RawDaemon();
 
-    private protected RawPeer Accept(RawPeer peer) => IsSharedMemory ? peer.AcceptSharedMemory() : peer.AcceptSocket();
+    [TearDown]
+    public void StopDaemon() => Daemon.Dispose();
 
-    // Connects while the daemon's side runs on another thread.
-    private protected (IpcConnection Connection, RawPeer Peer) Connect(IpcConnectionOptions? options = null, Action<RawPeer>? answer = null)
-    {
-        Task<RawPeer> serving = Task.Run(() =>
-        {
-            RawPeer peer = Daemon.Accept();
-            if (answer is null)
-            {
-                Accept(peer);
-            }
-            else
-            {
-                answer(peer);
-            }
+    private protected void Accept(RawPeer peer) =>
+        _ = transport == IpcConnectionType.SharedMemory ? peer.AcceptSharedMemory() : peer.AcceptSocket();
 
-            return peer;
-        });
-        try
-        {
-            IpcConnection connection = IpcConnection.Connect(options ?? Options);
-            return (connection, serving.Result);
-        }
-        catch (Exception)
-        {
-            serving.Result.Dispose();
-            throw;
-        }
-    }
+    private protected (IpcConnection Connection, RawPeer Peer) Connect(
+        IpcConnectionOptions? options = null, Action<RawPeer>? answer = null) =>
+        Daemon.Connect(() => IpcConnection.Connect(options ?? Options), answer ?? Accept);
 
-    private static int OwnFiles() => Directory.GetFileSystemEntries("/dev/shm", $"qb-test-{Environment.ProcessId}-*").Length;
+    private protected async Task<(IpcConnection Connection, RawPeer Peer)> ConnectAsync(
+        bool async, Action<RawPeer> answer) =>
+        async
+            ? await Daemon.ConnectAsync(() => IpcConnection.ConnectAsync(Options), answer)
+            : Daemon.Connect(() => IpcConnection.Connect(Options), answer);
 }

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Ipc.Tests;
@@ -12,46 +12,29 @@ namespace Quorum.Managed.Ipc.Tests;
 [TestFixture(IpcConnectionType.Socket, WaitStrategy.Adaptive)]
 [TestFixture(IpcConnectionType.Socket, WaitStrategy.Blocking)]
 [TestFixture(IpcConnectionType.Socket, WaitStrategy.Polling)]
-public class RequestTests : RawDaemonFixture
+public class RequestTests(IpcConnectionType transport, WaitStrategy strategy) : RequestFixture(transport, strategy)
 {
-    private static readonly byte[] Ask = RawPeer.Response(0, 16, 0);
-    private readonly WaitStrategy _strategy;
-    private IpcConnection _connection = null!;
-    private RawPeer _peer = null!;
-
-    public RequestTests(IpcConnectionType transport, WaitStrategy strategy)
-        : base(transport) => _strategy = strategy;
-
-    [SetUp]
-    public void ConnectOne() => (_connection, _peer) = Connect(Options with { WaitStrategy = _strategy });
-
-    [TearDown]
-    public void CloseBoth()
-    {
-        _connection.Dispose();
-        _peer.Dispose();
-    }
-
     [Test]
     public async Task Request_returns_the_response([Values] bool async)
     {
         for (int i = 0; i < 100; i++)
         {
             Task<int> asking = Start(async, Long, out byte[] response);
-            Assert.That(_peer.ReadRequest(), Is.EqualTo(Ask));
-            _peer.Respond(RawPeer.QuorateResponse(i % 2 == 1));
-            Assert.That(await asking.WaitAsync(Long), Is.EqualTo(32));
-            Assert.That(response.AsSpan(0, 32).ToArray(), Is.EqualTo(RawPeer.QuorateResponse(i % 2 == 1)));
+            Assert.That(Peer.ReadRequest(), Is.EqualTo(Ask));
+            Peer.Respond(RawPeer.QuorateResponse(i % 2 == 1));
+            Assert.That(await Wait.ForAsync(asking), Is.EqualTo(32));
+            Assert.That(response[..32], Is.EqualTo(RawPeer.QuorateResponse(i % 2 == 1)));
         }
     }
 
+    // The processor time of this thread, which a busy machine does not lengthen.
     [Test]
-    public void A_call_that_waits_sleeps()
+    public void Request_that_waits_sleeps()
     {
         TimeSpan time = TimeSpan.FromSeconds(1);
         TimeSpan before = ProcessorTime();
-        Assert.Throws<IpcException>(() => _connection.Request(Ask, new byte[64], time));
-        // Polling for the rest of each millisecond instead would take a fifth.
+        Assert.Throws<IpcException>(() => Connection.Request(Ask, new byte[64], time));
+        // A wait that polls through the rest of each millisecond takes a fifth.
         Assert.That(ProcessorTime() - before, Is.LessThan(time / 10));
     }
 
@@ -66,18 +49,18 @@ public class RequestTests : RawDaemonFixture
             for (int i = 0; i < Each; i++)
             {
                 _ = caller % 2 == 0
-                    ? _connection.Request(Ask, response, Long)
-                    : await _connection.RequestAsync(Ask, response, Long);
+                    ? Connection.Request(Ask, response, Long)
+                    : await Connection.RequestAsync(Ask, response, Long);
             }
         }))];
         for (int i = 0; i < Callers * Each; i++)
         {
-            _ = _peer.ReadRequest();
-            Assert.That(_peer.HasRequest, Is.False, "a second request was sent");
-            _peer.Respond(RawPeer.QuorateResponse(true));
+            _ = Peer.ReadRequest();
+            Assert.That(Peer.HasRequest, Is.False, "a second request was sent before the first was answered");
+            Peer.Respond(RawPeer.QuorateResponse(true));
         }
 
-        await Task.WhenAll(callers).WaitAsync(Long);
+        await Wait.ForAsync(Task.WhenAll(callers));
     }
 
     [Test]
@@ -85,14 +68,14 @@ public class RequestTests : RawDaemonFixture
     {
         IpcException e = Assert.ThrowsAsync<IpcException>(() => Start(async, TimeSpan.FromMilliseconds(50), out _))!;
         Assert.That(e.Errno, Is.EqualTo(Errno.ETIMEDOUT));
-        Task<int> second = Start(async, Long, out byte[] response);
-        _ = _peer.ReadRequest();
-        Assert.That(_peer.IsSilent(TimeSpan.FromMilliseconds(50)), "a second request was sent on top of the first");
-        _peer.Respond(RawPeer.QuorateResponse(true));
-        _ = _peer.ReadRequest();
-        _peer.Respond(RawPeer.QuorateResponse(false));
-        Assert.That(await second.WaitAsync(Long), Is.EqualTo(32));
-        Assert.That(response[24], Is.Zero, "the stale yes was taken for the answer");
+        _ = Peer.ReadRequest();
+        Task<int> second = StartUntilItWaits(async, Long, out byte[] response);
+        Assert.That(Peer.HasRequest, Is.False, "the second request was sent before the first was answered");
+        Peer.Respond(RawPeer.QuorateResponse(true));
+        _ = Peer.ReadRequest();
+        Peer.Respond(RawPeer.QuorateResponse(false));
+        Assert.That(await Wait.ForAsync(second), Is.EqualTo(32));
+        Assert.That(response[24], Is.Zero, "the response to the first request was returned for the second");
     }
 
     [Test]
@@ -100,15 +83,15 @@ public class RequestTests : RawDaemonFixture
     {
         using CancellationTokenSource cancel = new();
         byte[] response = new byte[64];
-        Task<int> first = _connection.RequestAsync(Ask, response, Long, cancel.Token).AsTask();
-        _ = _peer.ReadRequest();
+        Task<int> first = Connection.RequestAsync(Ask, response, Long, cancel.Token).AsTask();
+        _ = Peer.ReadRequest();
         await cancel.CancelAsync();
-        Assert.That(async () => await first.WaitAsync(Long), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => Wait.ForAsync(first), Throws.InstanceOf<OperationCanceledException>());
         Task<int> second = Start(true, Long, out response);
-        _peer.Respond(RawPeer.QuorateResponse(true));
-        _ = _peer.ReadRequest();
-        _peer.Respond(RawPeer.QuorateResponse(false));
-        await second.WaitAsync(Long);
+        Peer.Respond(RawPeer.QuorateResponse(true));
+        _ = Peer.ReadRequest();
+        Peer.Respond(RawPeer.QuorateResponse(false));
+        await Wait.ForAsync(second);
         Assert.That(response[24], Is.Zero);
     }
 
@@ -116,9 +99,9 @@ public class RequestTests : RawDaemonFixture
     public void Request_in_flight_when_the_daemon_dies_fails_at_once([Values] bool async)
     {
         Task<int> asking = Start(async, Timeout.InfiniteTimeSpan, out _);
-        _ = _peer.ReadRequest();
-        _peer.Die();
-        IpcClosedException e = Assert.ThrowsAsync<IpcClosedException>(() => asking.WaitAsync(Long))!;
+        _ = Peer.ReadRequest();
+        Peer.Die();
+        IpcClosedException e = Assert.ThrowsAsync<IpcClosedException>(() => Wait.ForAsync(asking))!;
         Assert.That(e.Errno, Is.EqualTo(Errno.ENOTCONN));
         IpcClosedException later = Assert.ThrowsAsync<IpcClosedException>(() => Start(async, Long, out _))!;
         Assert.That(later.InnerException, Is.SameAs(e), "the first reason is kept");
@@ -128,69 +111,53 @@ public class RequestTests : RawDaemonFixture
     public void Request_in_flight_sees_the_daemons_death_behind_unread_doorbells()
     {
         Task<int> asking = Start(false, Timeout.InfiniteTimeSpan, out _);
-        _ = _peer.ReadRequest();
-        Assert.That(_peer.SendEvent(new byte[60]));
-        _peer.Die();
-        Assert.ThrowsAsync<IpcClosedException>(() => asking.WaitAsync(Long));
+        _ = Peer.ReadRequest();
+        Assert.That(Peer.SendEvent(new byte[60]));
+        Peer.Die();
+        Assert.ThrowsAsync<IpcClosedException>(() => Wait.ForAsync(asking));
     }
 
     [Test]
-    public void Dispose_ends_a_request_in_flight([Values] bool async)
+    public void Dispose_ends_a_request_in_flight_and_closes_the_connection([Values] bool async)
     {
         Task<int> asking = Start(async, Timeout.InfiniteTimeSpan, out _);
-        _ = _peer.ReadRequest();
-        _connection.Dispose();
-        Assert.ThrowsAsync<ObjectDisposedException>(() => asking.WaitAsync(Long));
-        Assert.That(_peer.WaitClosed());
-        if (IsSharedMemory)
-        {
-            Assert.That(_peer.ResponseRing.ReferenceCount, Is.EqualTo(1));
-        }
-    }
-
-    [TestCase("magic")]
-    [TestCase("size")]
-    [TestCase("longer than asked for")]
-    public void Response_that_is_no_chunk_closes_the_connection(string fault)
-    {
-        Task<int> asking = Start(false, Long, out _);
-        _ = _peer.ReadRequest();
-        byte[] response = fault == "longer than asked for" ? new byte[65] : new byte[32];
-        if (!IsSharedMemory)
-        {
-            Assume.That(fault, Is.EqualTo("longer than asked for"), "there are no chunks in a datagram");
-            _peer.Respond(response);
-        }
-        else
-        {
-            _peer.ResponseRing.Write(response, fault == "size" ? 0xFFFFFFFF : null, fault == "magic" ? 0xDEADBEEF : RawRing.Committed);
-        }
-
-        IpcClosedException e = Assert.ThrowsAsync<IpcClosedException>(() => asking.WaitAsync(Long))!;
-        Assert.That(e.Errno, Is.EqualTo(Errno.EBADMSG));
-        Assert.That(_peer.WaitClosed(), "the daemon is told");
+        _ = Peer.ReadRequest();
+        Connection.Dispose();
+        Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.ForAsync(asking));
+        Peer.WaitClosed();
     }
 
     [Test]
-    public async Task Request_waits_while_flow_control_is_on_and_writes_nothing([Values] bool async, [Values(1, 2)] int state)
+    public void Response_longer_than_its_buffer_closes_the_connection()
     {
-        _peer.FlowControl = state;
-        Task<int> asking = Start(async, Long, out _);
-        Assert.That(_peer.IsSilent(TimeSpan.FromMilliseconds(30)));
-        Assert.That(_peer.HasRequest, Is.False);
-        _peer.FlowControl = 0;
-        _ = _peer.ReadRequest();
-        _peer.Respond(RawPeer.QuorateResponse(true));
-        Assert.That(await asking.WaitAsync(Long), Is.EqualTo(32));
+        Task<int> asking = Start(false, Long, out byte[] response);
+        _ = Peer.ReadRequest();
+        Peer.Respond(new byte[response.Length + 1]);
+        IpcClosedException e = Assert.ThrowsAsync<IpcClosedException>(() => Wait.ForAsync(asking))!;
+        Assert.That(e.Errno, Is.EqualTo(Errno.EBADMSG));
+        Peer.WaitClosed();
+    }
+
+    [Test]
+    public async Task Request_waits_while_flow_control_is_on_and_writes_nothing(
+        [Values] bool async, [Values(1, 2)] int state)
+    {
+        Peer.FlowControl = state;
+        Task<int> asking = StartUntilItWaits(async, Long, out _);
+        Assert.That(Peer.HasRequest, Is.False);
+        Peer.FlowControl = 0;
+        _ = Peer.ReadRequest();
+        Peer.Respond(RawPeer.QuorateResponse(true));
+        Assert.That(await Wait.ForAsync(asking), Is.EqualTo(32));
     }
 
     [Test]
     public void Request_times_out_while_flow_control_stays_on([Values] bool async)
     {
-        _peer.FlowControl = 1;
+        Peer.FlowControl = 1;
         IpcException e = Assert.ThrowsAsync<IpcException>(() => Start(async, TimeSpan.FromMilliseconds(50), out _))!;
         Assert.That(e.Errno, Is.EqualTo(Errno.ETIMEDOUT));
-        Assert.That(_peer.HasRequest, Is.False);
+        Assert.That(Peer.HasRequest, Is.False);
     }
 
     [Test]
@@ -199,14 +166,14 @@ public class RequestTests : RawDaemonFixture
         byte[] large = new byte[65537];
         byte[] response = new byte[64];
         IpcException e = async
-            ? Assert.ThrowsAsync<IpcException>(async () => await _connection.RequestAsync(large, response, Long))!
-            : Assert.Throws<IpcException>(() => _connection.Request(large, response, Long))!;
+            ? Assert.ThrowsAsync<IpcException>(async () => await Connection.RequestAsync(large, response, Long))!
+            : Assert.Throws<IpcException>(() => Connection.Request(large, response, Long))!;
         Assert.That(e.Errno, Is.EqualTo(Errno.EMSGSIZE));
-        Assert.That(_peer.HasRequest, Is.False);
+        Assert.That(Peer.HasRequest, Is.False);
         Task<int> next = Start(async, Long, out _);
-        Assert.That(_peer.ReadRequest(), Is.EqualTo(Ask));
-        _peer.Respond(RawPeer.QuorateResponse(true));
-        Assert.That(await next.WaitAsync(Long), Is.EqualTo(32));
+        Assert.That(Peer.ReadRequest(), Is.EqualTo(Ask));
+        Peer.Respond(RawPeer.QuorateResponse(true));
+        Assert.That(await Wait.ForAsync(next), Is.EqualTo(32));
     }
 
     [TestCase(16)]
@@ -218,20 +185,20 @@ public class RequestTests : RawDaemonFixture
         byte[] request = new byte[size];
         new Random(size).NextBytes(request);
         byte[] response = new byte[size + 1];
-        Task<int> asking = _connection.RequestAsync(request, response, Long).AsTask();
-        Assert.That(_peer.ReadRequest(), Is.EqualTo(request));
-        _peer.Respond(request);
-        Assert.That(await asking.WaitAsync(Long), Is.EqualTo(size));
-        Assert.That(response.AsSpan(0, size).ToArray(), Is.EqualTo(request));
+        Task<int> asking = Connection.RequestAsync(request, response, Long).AsTask();
+        Assert.That(Peer.ReadRequest(), Is.EqualTo(request));
+        Peer.Respond(request);
+        Assert.That(await Wait.ForAsync(asking), Is.EqualTo(size));
+        Assert.That(response[..size], Is.EqualTo(request));
     }
 
+    // An access to memory that was unmapped would end the process with SIGSEGV.
     [Test]
     public async Task Dispose_races_with_requests_without_touching_memory_that_is_gone()
     {
-        // What would go wrong here ends the process with SIGSEGV.
         for (int round = 0; round < 100; round++)
         {
-            (IpcConnection connection, RawPeer peer) = Connect(Options with { WaitStrategy = _strategy });
+            (IpcConnection connection, RawPeer peer) = ConnectAnother();
             using (peer)
             {
                 Task[] callers = [.. Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
@@ -241,7 +208,9 @@ public class RequestTests : RawDaemonFixture
                     {
                         while (true)
                         {
-                            _ = i % 2 == 0 ? connection.Request(Ask, response, Long) : await connection.RequestAsync(Ask, response, Long);
+                            _ = i % 2 == 0
+                                ? connection.Request(Ask, response, Long)
+                                : await connection.RequestAsync(Ask, response, Long);
                         }
                     }
                     catch (Exception e) when (e is ObjectDisposedException or IpcClosedException)
@@ -256,20 +225,14 @@ public class RequestTests : RawDaemonFixture
                 }
 
                 connection.Dispose();
-                await Task.WhenAll(callers).WaitAsync(Long);
+                await Wait.ForAsync(Task.WhenAll(callers));
             }
         }
     }
 
-    // Of this thread.
-    private static TimeSpan ProcessorTime() =>
-        TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1000);
-
-    private Task<int> Start(bool async, TimeSpan timeout, out byte[] response)
+    private static TimeSpan ProcessorTime()
     {
-        byte[] buffer = response = new byte[64];
-        return async
-            ? _connection.RequestAsync(Ask, buffer, timeout).AsTask()
-            : Task.Factory.StartNew(() => _connection.Request(Ask, buffer, timeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        string nanoseconds = File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0];
+        return TimeSpan.FromMicroseconds(long.Parse(nanoseconds, CultureInfo.InvariantCulture) / 1000);
     }
 }

@@ -5,7 +5,7 @@ namespace Quorum.Managed.Ipc.Tests;
 
 public class RingTests
 {
-    // A step is a write of so many bytes, or (below zero) a read.
+    // A step from 0 on is a write of that many bytes. A negative step is a read.
     private static readonly Gen<int[]> Steps = Gen.Frequency((3, Gen.Int[0, 300]), (2, Gen.Const(-1))).Array[1, 200];
 
     [Test]
@@ -25,9 +25,10 @@ public class RingTests
                     {
                         byte[] payload = new byte[step];
                         Random.Shared.NextBytes(payload);
-                        // protocol-docs/shared-memory-rings.md: one word stays free unless the ring is empty; 12 bytes more than the payload are wanted.
+                        // protocol-docs/shared-memory-rings.md: one word stays free unless the ring is empty, and a
+                        // write needs 12 bytes more than its payload.
                         uint free = (model.Count == 0 ? words : words - used - 1) * 4;
-                        bool fits = model.Count > 0 && used == words ? false : payload.Length + 12 <= free;
+                        bool fits = (model.Count == 0 || used != words) && payload.Length + 12 <= free;
                         Assert.That(writer.TryWrite(payload), Is.EqualTo(fits));
                         if (fits)
                         {
@@ -75,7 +76,7 @@ public class RingTests
         RingWriter writer = new(memory.Ring);
         RingReader reader = new(memory.Ring);
         byte[] buffer = new byte[256];
-        // 61 words of payload and 2 of header leave one word; the margin forbids any more.
+        // 61 words of payload and 2 of header leave one word, which a writer keeps free.
         Assert.That(writer.TryWrite(new byte[61 * 4]));
         Assert.That(writer.TryWrite([]), Is.False);
         Assert.That(reader.TryRead(buffer), Is.EqualTo(61 * 4));
@@ -83,18 +84,22 @@ public class RingTests
     }
 
     [Test]
-    public void Read_of_an_announced_chunk_without_the_magic_is_corruption([Values(0u, RingLayout.MagicAllocated, RingLayout.MagicReclaimed, 0xFFFFFFFFu)] uint magic)
+    public void Read_of_an_announced_chunk_without_the_magic_is_corruption(
+        [Values(0u, RingLayout.MagicAllocated, RingLayout.MagicReclaimed, 0xFFFFFFFFu)] uint magic)
     {
         using MemoryRing memory = new(64);
         RingWriter writer = new(memory.Ring);
         RingReader reader = new(memory.Ring);
         writer.TryWrite([1, 2, 3]);
         memory.Ring.Word(RingLayout.ChunkMagic) = magic;
-        Assert.That(() => reader.TryRead(new byte[64]), Throws.TypeOf<RingCorruptException>().With.Message.Contains($"0x{magic:X8}"));
+        Assert.That(
+            () => reader.TryRead(new byte[64]),
+            Throws.TypeOf<RingCorruptException>().With.Message.Contains($"0x{magic:X8}"));
     }
 
     [Test]
-    public void Read_of_a_size_beyond_what_is_possible_is_corruption([Values(65u, 255u, 0x7FFFFFFFu, 0xFFFFFFFFu)] uint size)
+    public void Read_of_a_size_beyond_the_ring_is_corruption(
+        [Values(65u, 255u, 0x7FFFFFFFu, 0xFFFFFFFFu)] uint size)
     {
         using MemoryRing memory = new(64);
         RingWriter writer = new(memory.Ring);
@@ -147,9 +152,10 @@ public class RingTests
                 Thread.Yield();
             }
 
-            if (length != 4 + i % 90 || BitConverter.ToInt32(buffer) != i || buffer.AsSpan(4, length - 4).IndexOfAnyExcept((byte)i) >= 0)
+            int number = BitConverter.ToInt32(buffer);
+            if (length != 4 + i % 90 || number != i || buffer.AsSpan(4..length).ContainsAnyExcept((byte)i))
             {
-                Assert.Fail($"Message {i} came as {length} bytes that begin with {BitConverter.ToInt32(buffer)}.");
+                Assert.Fail($"Message {i} came as {length} bytes that begin with {number}.");
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Ipc.Tests;
@@ -7,18 +8,19 @@ namespace Quorum.Managed.Ipc.Tests;
 public class SocketHandshakeTests() : RawDaemonFixture(IpcConnectionType.Socket)
 {
     [Test]
-    public void Counters_tell_what_is_under_way()
+    public void Counters_are_the_numbers_of_messages_under_way()
     {
         (IpcConnection connection, RawPeer peer) = Connect();
         using (connection)
         using (peer)
         {
             byte[] response = new byte[64];
-            Task<int> asking = Task.Run(() => connection.Request(RawPeer.Response(0, 16, 0), response, Long));
+            Task<int> asking = Task.Run(() => connection.Request(RawPeer.Request(0), response, Long));
             _ = peer.ReadRequest();
             peer.Respond(RawPeer.QuorateResponse(true));
-            Assert.That(asking.Wait(Long));
-            // The request's counter goes up right after the datagram is sent, which we may have read by then; the response came after that.
+            asking.GetAwaiter().GetResult();
+            // The client counts a request after sending it, so the peer may take it first. The response comes after
+            // both.
             Assert.That(peer.Datagrams.Control(0), Is.Zero);
             Assert.That(peer.Datagrams.Control(8), Is.Zero);
             peer.SendEvent(new byte[60]);
@@ -54,7 +56,7 @@ public class SocketHandshakeTests() : RawDaemonFixture(IpcConnectionType.Socket)
     }
 
     [Test]
-    public void Nobody_but_the_daemon_can_send_to_the_clients_addresses()
+    public void Only_the_daemon_can_send_to_the_clients_addresses()
     {
         (IpcConnection connection, RawPeer peer) = Connect();
         using (connection)
@@ -63,8 +65,7 @@ public class SocketHandshakeTests() : RawDaemonFixture(IpcConnectionType.Socket)
             using Socket stranger = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
             foreach (string suffix in (string[])["-response", "-event"])
             {
-                string name = peer.Datagrams.BaseName + suffix;
-                UnixDomainSocketEndPoint address = new("\0" + name + new string('\0', 107 - name.Length));
+                UnixDomainSocketEndPoint address = RawAddress.Abstract(peer.Datagrams.BaseName + suffix);
                 SocketException e = Assert.Throws<SocketException>(() => stranger.SendTo(new byte[32], address))!;
                 Assert.That(e.SocketErrorCode, Is.EqualTo(SocketError.AccessDenied));
             }
@@ -98,7 +99,7 @@ public class SocketHandshakeTests() : RawDaemonFixture(IpcConnectionType.Socket)
     }
 
     [TestCase("")]
-    [TestCase("/dev/shm/a-name-that-is-so-long-that-it-would-not-fit-into-the-path-of-a-socket-address-with-any-suffix-behind-it")]
+    [TestCase("/dev/shm/a-name-so-long-that-it-does-not-fit-into-the-107-bytes-of-an-address-with-any-suffix-behind-it")]
     public void Connect_refuses_a_base_name_that_cannot_be(string name)
     {
         IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer =>
@@ -125,7 +126,7 @@ public class SocketHandshakeTests() : RawDaemonFixture(IpcConnectionType.Socket)
             _ = connection.PollHandle;
             Task waiting = connection.WaitForEventAsync().AsTask();
             connection.Dispose();
-            Assert.That(waiting.Wait(Long));
+            Wait.ForAsync(waiting).GetAwaiter().GetResult();
             peer.Dispose();
         }
     }

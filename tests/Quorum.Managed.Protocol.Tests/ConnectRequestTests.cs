@@ -1,3 +1,5 @@
+using Quorum.Managed.TestSupport;
+
 namespace Quorum.Managed.Protocol.Tests;
 
 [TestFixture]
@@ -39,6 +41,8 @@ internal sealed class ConnectRequestTests
         byte[] bytes = [.. Wire];
         bytes[0] = 0xFE;
 
-        Assert.That(() => ConnectRequest.Read(bytes), Throws.TypeOf<WireFormatException>().With.Message.Contains("id -1 expected, -2 found"));
+        Assert.That(
+            () => ConnectRequest.Read(bytes),
+            Throws.TypeOf<WireFormatException>().With.Message.Contains("id -1 expected, -2 found"));
     }
 }

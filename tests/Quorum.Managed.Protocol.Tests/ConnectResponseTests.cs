@@ -1,4 +1,5 @@
 using System.Text;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Protocol.Tests;
 
@@ -29,7 +30,8 @@ internal sealed class ConnectResponseTests
 
     [Test]
     public void Read_of_relative_names_gives_them() =>
-        Assert.That(ConnectResponse.Read(Wire("quorum-request-1", "x", "")).RequestName, Is.EqualTo("quorum-request-1"));
+        Assert.That(
+            ConnectResponse.Read(Wire("quorum-request-1", "x", "")).RequestName, Is.EqualTo("quorum-request-1"));
 
     [Test]
     public void Read_of_an_unknown_connection_type_keeps_it()
@@ -71,7 +73,9 @@ internal sealed class ConnectResponseTests
         byte[] bytes = Wire("/a", "/b", "/c");
         bytes.AsSpan(offset, 4096).Fill((byte)'x');
 
-        Assert.That(() => ConnectResponse.Read(bytes), Throws.TypeOf<WireFormatException>().With.Message.Contains("no terminating NUL"));
+        Assert.That(
+            () => ConnectResponse.Read(bytes),
+            Throws.TypeOf<WireFormatException>().With.Message.Contains("no terminating NUL"));
     }
 
     [TestCase(40)]
@@ -84,7 +88,8 @@ internal sealed class ConnectResponseTests
 
         ConnectResponse response = ConnectResponse.Read(bytes);
 
-        Assert.That(response.RequestName + response.ResponseName + response.EventName, Is.EqualTo(new string('x', 4095)));
+        Assert.That(
+            response.RequestName + response.ResponseName + response.EventName, Is.EqualTo(new string('x', 4095)));
     }
 
     [Test]
@@ -93,7 +98,8 @@ internal sealed class ConnectResponseTests
         byte[] bytes = Wire("/a", "/b", "/c");
         bytes[41] = 0xFF;
 
-        Assert.That(() => ConnectResponse.Read(bytes), Throws.TypeOf<WireFormatException>().With.Message.Contains("not UTF-8"));
+        Assert.That(
+            () => ConnectResponse.Read(bytes), Throws.TypeOf<WireFormatException>().With.Message.Contains("not UTF-8"));
     }
 
     [Test]
@@ -102,10 +108,12 @@ internal sealed class ConnectResponseTests
         byte[] bytes = Wire("/a", "/b", "/c");
         bytes[8]++;
 
-        Assert.That(() => ConnectResponse.Read(bytes), Throws.TypeOf<WireFormatException>().With.Message.Contains("12328 bytes"));
+        Assert.That(
+            () => ConnectResponse.Read(bytes),
+            Throws.TypeOf<WireFormatException>().With.Message.Contains("12328 bytes"));
     }
 
-    [TestCase("/dev/shm/qb-1-2-3-abc/qb-request-quorum", "/dev/shm/qb-1-2-3-abc/qb-response-quorum", "/dev/shm/qb-1-2-3-abc/qb-event-quorum")]
+    [TestCase("/dev/shm/qb-1-2-3-abc/request", "/dev/shm/qb-1-2-3-abc/response", "/dev/shm/qb-1-2-3-abc/event")]
     [TestCase("/dev/shm/qb-1-2-3-abc/qb-control-quorum", "/dev/shm/qb-1-2-3-abc/qb-quorum", "")]
     [TestCase("quorum-request-1-2-3", "quorum-response-1-2-3", "quorum-event-1-2-3")]
     public void Read_of_a_32_bit_daemons_layout_says_so(string request, string response, string events)
@@ -116,7 +124,9 @@ internal sealed class ConnectResponseTests
         Encoding.ASCII.GetBytes(response, bytes.AsSpan(36 + 4096));
         Encoding.ASCII.GetBytes(events, bytes.AsSpan(36 + 8192));
 
-        Assert.That(() => ConnectResponse.Read(bytes), Throws.TypeOf<WireFormatException>().With.Message.Contains("32-bit daemon"));
+        Assert.That(
+            () => ConnectResponse.Read(bytes),
+            Throws.TypeOf<WireFormatException>().With.Message.Contains("32-bit daemon"));
     }
 
     [Test]

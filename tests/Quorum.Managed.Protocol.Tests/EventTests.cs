@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Protocol.Tests;
 
@@ -41,32 +42,32 @@ internal sealed class EventTests
     [Test]
     public void V0_read_from_the_wire_gives_every_field()
     {
-        QuorumChangedV0Event read = QuorumChangedV0Event.Read(V0);
+        QuorumNotificationV0 read = QuorumNotificationV0.Read(V0);
 
         Assert.That(read.Quorate);
         Assert.That(read.RingSequence, Is.EqualTo(Ring.Sequence));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(1, 2)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(1, 2)));
     }
 
     [Test]
     public void QuorumV1_read_from_the_wire_gives_every_field()
     {
-        QuorumChangedEvent read = QuorumChangedEvent.Read(QuorumV1);
+        QuorumNotificationV1 read = QuorumNotificationV1.Read(QuorumV1);
 
         Assert.That(read.Quorate, Is.False);
         Assert.That(read.RingId, Is.EqualTo(Ring));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(1, 2)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(1, 2)));
     }
 
     [Test]
     public void NodeList_read_from_the_wire_gives_every_field()
     {
-        NodeListChangedEvent read = NodeListChangedEvent.Read(NodeList);
+        NodeListNotification read = NodeListNotification.Read(NodeList);
 
         Assert.That(read.RingId, Is.EqualTo(Ring));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(1, 2)));
-        Assert.That(read.Joined.ToArray(), Is.EqualTo(Hex.Nodes(2)));
-        Assert.That(read.Left.ToArray(), Is.EqualTo(Hex.Nodes(3, 4)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(1, 2)));
+        Assert.That(read.Joined.ToArray(), Is.EqualTo(Nodes.Of(2)));
+        Assert.That(read.Left.ToArray(), Is.EqualTo(Nodes.Of(3, 4)));
     }
 
     [Test]
@@ -74,11 +75,11 @@ internal sealed class EventTests
     {
         byte[] bytes = new byte[128];
 
-        int v0 = new QuorumChangedV0Event(true, Ring.Sequence, Hex.Nodes(1, 2)).WriteTo(bytes);
+        int v0 = new QuorumNotificationV0(true, Ring.Sequence, Nodes.Of(1, 2)).WriteTo(bytes);
         Assert.That(bytes[..v0], Is.EqualTo(ZeroPadded(V0)));
-        int quorum = new QuorumChangedEvent(false, Ring, Hex.Nodes(1, 2)).WriteTo(bytes);
+        int quorum = new QuorumNotificationV1(false, Ring, Nodes.Of(1, 2)).WriteTo(bytes);
         Assert.That(bytes[..quorum], Is.EqualTo(ZeroPadded(QuorumV1)));
-        int nodeList = new NodeListChangedEvent(Ring, Hex.Nodes(1, 2), Hex.Nodes(2), Hex.Nodes(3, 4)).WriteTo(bytes);
+        int nodeList = new NodeListNotification(Ring, Nodes.Of(1, 2), Nodes.Of(2), Nodes.Of(3, 4)).WriteTo(bytes);
         Assert.That(bytes[..nodeList], Is.EqualTo(ZeroPadded(NodeList)));
     }
 
@@ -89,7 +90,7 @@ internal sealed class EventTests
         {
             GuardedBytes source = new(QuorumV1, misalignment);
 
-            ReadOnlySpan<byte> members = MemoryMarshal.AsBytes(QuorumChangedEvent.Read(source.Span).Members);
+            ReadOnlySpan<byte> members = MemoryMarshal.AsBytes(QuorumNotificationV1.Read(source.Span).Members);
 
             Assert.That(Unsafe.AreSame(in members[0], in source.Span[52]));
         }
@@ -98,10 +99,10 @@ internal sealed class EventTests
     [Test]
     public void SizeOf_gives_the_documented_sizes()
     {
-        Assert.That(QuorumChangedV0Event.SizeOf(3), Is.EqualTo(60));
-        Assert.That(QuorumChangedEvent.SizeOf(3), Is.EqualTo(68));
-        Assert.That(NodeListChangedEvent.SizeOf(3, 0, 0), Is.EqualTo(76));
-        Assert.That(NodeListChangedEvent.SizeOf(384, 384, 384), Is.EqualTo(WireLimits.LargestEventSize));
+        Assert.That(QuorumNotificationV0.SizeOf(3), Is.EqualTo(60));
+        Assert.That(QuorumNotificationV1.SizeOf(3), Is.EqualTo(68));
+        Assert.That(NodeListNotification.SizeOf(3, 0, 0), Is.EqualTo(76));
+        Assert.That(NodeListNotification.SizeOf(384, 384, 384), Is.EqualTo(WireLimits.LargestEventSize));
     }
 
     [Test]
@@ -110,13 +111,15 @@ internal sealed class EventTests
         NodeId[] most = [.. Enumerable.Range(1, WireLimits.MaxNodes).Select(id => new NodeId((uint)id))];
         byte[] bytes = new byte[WireLimits.LargestEventSize];
 
-        Assert.That(new NodeListChangedEvent(Ring, most, most, most).WriteTo(bytes), Is.EqualTo(bytes.Length));
-        Assert.That(NodeListChangedEvent.Read(bytes).Left.SequenceEqual(most));
-        Assert.That(() => Create([.. most, default], [], []), Throws.ArgumentException.With.Message.Contains("members"));
+        Assert.That(new NodeListNotification(Ring, most, most, most).WriteTo(bytes), Is.EqualTo(bytes.Length));
+        Assert.That(NodeListNotification.Read(bytes).Left.SequenceEqual(most));
+        Assert.That(
+            () => Create([.. most, default], [], []), Throws.ArgumentException.With.Message.Contains("members"));
         Assert.That(() => Create([], [.. most, default], []), Throws.ArgumentException.With.Message.Contains("joined"));
         Assert.That(() => Create([], [], [.. most, default]), Throws.ArgumentException.With.Message.Contains("left"));
 
-        static void Create(NodeId[] members, NodeId[] joined, NodeId[] left) => _ = new NodeListChangedEvent(Ring, members, joined, left);
+        static void Create(NodeId[] members, NodeId[] joined, NodeId[] left) =>
+            _ = new NodeListNotification(Ring, members, joined, left);
     }
 
     [Test]
@@ -151,7 +154,7 @@ internal sealed class EventTests
         byte[] source = V0[..^4];
         source[8] -= 4;
 
-        Assert.That(QuorumChangedV0Event.Read(source).Members.Length, Is.EqualTo(2));
+        Assert.That(QuorumNotificationV0.Read(source).Members.Length, Is.EqualTo(2));
     }
 
     [TestCase(2)]
@@ -164,7 +167,8 @@ internal sealed class EventTests
         MemoryMarshal.Write(v1.AsSpan(24), in value);
 
         Assert.That(() => Rewriters.V0(v0, v0), Throws.TypeOf<WireFormatException>().With.Message.Contains("0 or 1"));
-        Assert.That(() => Rewriters.QuorumV1(v1, v1), Throws.TypeOf<WireFormatException>().With.Message.Contains("0 or 1"));
+        Assert.That(
+            () => Rewriters.QuorumV1(v1, v1), Throws.TypeOf<WireFormatException>().With.Message.Contains("0 or 1"));
     }
 
     private static byte[] ZeroPadded(byte[] dump) => [.. dump.Select(b => b == 0xEE ? (byte)0 : b)];

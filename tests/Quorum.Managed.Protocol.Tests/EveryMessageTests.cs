@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Protocol.Tests;
 
-/// <summary>What holds for every message, whatever it is.</summary>
+/// <summary>What holds for every message.</summary>
 [TestFixture]
 internal sealed class EveryMessageTests
 {
@@ -17,9 +18,9 @@ internal sealed class EveryMessageTests
             int written = message.Rewrite(source.Span, destination.Span);
 
             Assert.That(written, Is.EqualTo(message.Bytes.Length));
-            Assert.That(destination.Span.SequenceEqual(message.Bytes), "the same bytes, zero in the padding");
+            Assert.That(destination.Span.SequenceEqual(message.Bytes), "the same bytes, with zeros in the padding");
             Assert.That(source.Span.SequenceEqual(message.Bytes), "the source is unchanged");
-            Assert.That(source.GuardsIntact && destination.GuardsIntact, "nothing outside is touched");
+            Assert.That(source.GuardsIntact && destination.GuardsIntact, "no byte outside is written");
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed class EveryMessageTests
         bool isEvent = longest > QuorumTypeResponse.Size;
         int padding = isEvent ? 4 : 0;
         byte[] source = [.. message.Bytes];
-        foreach (int size in Enumerable.Range(-1, longest - padding + 1).Append(longest + 1).Append(int.MaxValue).Append(int.MinValue))
+        IEnumerable<int> tooShort = Enumerable.Range(-1, longest - padding + 1);
+        foreach (int size in (int[])[.. tooShort, longest + 1, int.MaxValue, int.MinValue])
         {
             MemoryMarshal.Write(source.AsSpan(8), in size);
 
@@ -74,7 +76,8 @@ internal sealed class EveryMessageTests
     [TestCaseSource(typeof(Messages), nameof(Messages.All))]
     public void WriteTo_too_small_a_span_throws_and_writes_nothing(Message message)
     {
-        foreach (int length in Enumerable.Range(0, Math.Min(message.Bytes.Length, 128)).Append(message.Bytes.Length - 1))
+        int size = message.Bytes.Length;
+        foreach (int length in Enumerable.Range(0, Math.Min(size, 128)).Append(size - 1))
         {
             GuardedBytes destination = new(length, 3);
 

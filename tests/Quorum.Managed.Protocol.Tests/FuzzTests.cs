@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Quorum.Managed.Protocol.Tests;
 
-/// <summary>Bytes from a peer that lies: only <see cref="WireFormatException"/> may escape.</summary>
+/// <summary>Bytes of a hostile peer: only <see cref="WireFormatException"/> may escape.</summary>
 [TestFixture]
 internal sealed class FuzzTests
 {
@@ -69,7 +69,7 @@ internal sealed class FuzzTests
             }
             catch (WireFormatException)
             {
-                // What a liar gets; anything else fails the test.
+                // Allowed. Any other exception fails the test.
             }
         }
 

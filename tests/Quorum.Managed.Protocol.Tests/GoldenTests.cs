@@ -23,7 +23,8 @@ internal sealed class GoldenTests
         Assert.That(response.Errno, Is.Zero);
         Assert.That(response.ConnectionType, Is.EqualTo(IpcConnectionType.SharedMemory));
         Assert.That(response.MaxMessageSize, Is.EqualTo(65536u));
-        Assert.That(response.RequestName, Does.Match("^/dev/shm/qb-[0-9]+-[0-9]+-[0-9]+-[A-Za-z0-9]{6}/qb-request-quorum$"));
+        Assert.That(
+            response.RequestName, Does.Match("^/dev/shm/qb-[0-9]+-[0-9]+-[0-9]+-[A-Za-z0-9]{6}/qb-request-quorum$"));
         Assert.That(response.ResponseName, Does.EndWith("/qb-response-quorum"));
         Assert.That(response.EventName, Does.EndWith("/qb-event-quorum"));
     }
@@ -49,7 +50,8 @@ internal sealed class GoldenTests
         Assert.That(GetQuorateRequest.Read(Load("native-getquorate-request")), Is.EqualTo(default(GetQuorateRequest)));
         Assert.That(TrackStartRequest.Read(Load("native-trackstart-request")).Flags, Is.EqualTo(TrackFlags.Changes));
         Assert.That(TrackStopRequest.Read(Load("native-trackstop-request")), Is.EqualTo(default(TrackStopRequest)));
-        Assert.That(GetQuorumTypeRequest.Read(Load("native-gettype-request")), Is.EqualTo(default(GetQuorumTypeRequest)));
+        Assert.That(
+            GetQuorumTypeRequest.Read(Load("native-gettype-request")), Is.EqualTo(default(GetQuorumTypeRequest)));
         Assert.That(ModelGetTypeRequest.Read(Load("native-model-gettype-request")).Model, Is.EqualTo(QuorumModel.V1));
     }
 
@@ -106,7 +108,7 @@ internal sealed class GoldenTests
         Assert.That(bytes, Has.Length.EqualTo(QuorumChangedV0Event.SizeOf(members.Length)));
         Assert.That(read.Quorate, Is.EqualTo(quorate));
         Assert.That(read.RingSequence, Is.EqualTo(sequence));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(members)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(members)));
     }
 
     [TestCase("v1-quorum-quorate", true, 0x9ul, new uint[] { 1, 2, 3 })]
@@ -119,23 +121,24 @@ internal sealed class GoldenTests
         Assert.That(bytes, Has.Length.EqualTo(QuorumChangedEvent.SizeOf(members.Length)));
         Assert.That(read.Quorate, Is.EqualTo(quorate));
         Assert.That(read.RingId, Is.EqualTo(FirstRing with { Sequence = sequence }));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(members)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(members)));
     }
 
     [TestCase("v1-nodelist-current", 0x9ul, new uint[] { 1, 2, 3 }, new uint[0], new uint[0])]
     [TestCase("v1-nodelist-left", 0xDul, new uint[] { 1, 2 }, new uint[0], new uint[] { 3 })]
     [TestCase("v1-nodelist-joined", 0x16ul, new uint[] { 1, 2 }, new uint[] { 2 }, new uint[0])]
     [TestCase("v1-nodelist-joined-and-left", 0x1Ful, new uint[] { 1, 2, 3 }, new uint[] { 2 }, new uint[] { 2 })]
-    public void V1_node_list_notification_is_read(string name, ulong sequence, uint[] members, uint[] joined, uint[] left)
+    public void V1_node_list_notification_is_read(
+        string name, ulong sequence, uint[] members, uint[] joined, uint[] left)
     {
         byte[] bytes = Load(name);
         NodeListChangedEvent read = NodeListChangedEvent.Read(bytes);
 
         Assert.That(bytes, Has.Length.EqualTo(NodeListChangedEvent.SizeOf(members.Length, joined.Length, left.Length)));
         Assert.That(read.RingId, Is.EqualTo(FirstRing with { Sequence = sequence }));
-        Assert.That(read.Members.ToArray(), Is.EqualTo(Hex.Nodes(members)));
-        Assert.That(read.Joined.ToArray(), Is.EqualTo(Hex.Nodes(joined)));
-        Assert.That(read.Left.ToArray(), Is.EqualTo(Hex.Nodes(left)));
+        Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(members)));
+        Assert.That(read.Joined.ToArray(), Is.EqualTo(Nodes.Of(joined)));
+        Assert.That(read.Left.ToArray(), Is.EqualTo(Nodes.Of(left)));
     }
 
     private static byte[] Load(string name) =>

@@ -1,3 +1,5 @@
+using Quorum.Managed.TestSupport;
+
 namespace Quorum.Managed.Protocol.Tests;
 
 [TestFixture]
@@ -5,7 +7,8 @@ internal sealed class RequestTests
 {
     [Test]
     public void GetQuorate_is_written_as_on_the_wire() =>
-        Assert.That(Written(default(GetQuorateRequest).WriteTo), Is.EqualTo(Hex.Bytes("00000000 00000000 10000000 00000000")));
+        Assert.That(
+            Written(default(GetQuorateRequest).WriteTo), Is.EqualTo(Hex.Bytes("00000000 00000000 10000000 00000000")));
 
     [Test]
     public void TrackStart_is_written_as_on_the_wire() =>
@@ -15,11 +18,14 @@ internal sealed class RequestTests
 
     [Test]
     public void TrackStop_is_written_as_on_the_wire() =>
-        Assert.That(Written(default(TrackStopRequest).WriteTo), Is.EqualTo(Hex.Bytes("02000000 00000000 10000000 00000000")));
+        Assert.That(
+            Written(default(TrackStopRequest).WriteTo), Is.EqualTo(Hex.Bytes("02000000 00000000 10000000 00000000")));
 
     [Test]
     public void GetQuorumType_is_written_as_on_the_wire() =>
-        Assert.That(Written(default(GetQuorumTypeRequest).WriteTo), Is.EqualTo(Hex.Bytes("03000000 00000000 10000000 00000000")));
+        Assert.That(
+            Written(default(GetQuorumTypeRequest).WriteTo),
+            Is.EqualTo(Hex.Bytes("03000000 00000000 10000000 00000000")));
 
     [Test]
     public void ModelGetType_is_written_as_on_the_wire() =>

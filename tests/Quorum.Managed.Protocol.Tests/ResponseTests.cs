@@ -1,3 +1,5 @@
+using Quorum.Managed.TestSupport;
+
 namespace Quorum.Managed.Protocol.Tests;
 
 [TestFixture]
@@ -9,7 +11,8 @@ internal sealed class ResponseTests
     [TestCase("01000000", true)]
     public void GetQuorate_read_from_the_wire_gives_the_answer(string number, bool quorate) =>
         Assert.That(
-            GetQuorateResponse.Read(Hex.Bytes($"00000000 EEEEEEEE 20000000 EEEEEEEE 01000000 EEEEEEEE {number} EEEEEEEE")),
+            GetQuorateResponse.Read(
+                Hex.Bytes($"00000000 EEEEEEEE 20000000 EEEEEEEE 01000000 EEEEEEEE {number} EEEEEEEE")),
             Is.EqualTo(new GetQuorateResponse(CorosyncError.Ok, quorate)));
 
     [TestCase("02000000")]
@@ -17,19 +20,22 @@ internal sealed class ResponseTests
     [TestCase("00000001")]
     public void GetQuorate_with_a_number_that_is_neither_0_nor_1_throws(string number) =>
         Assert.That(
-            () => GetQuorateResponse.Read(Hex.Bytes($"00000000 00000000 20000000 00000000 01000000 00000000 {number} 00000000")),
+            () => GetQuorateResponse.Read(
+                Hex.Bytes($"00000000 00000000 20000000 00000000 01000000 00000000 {number} 00000000")),
             Throws.TypeOf<WireFormatException>().With.Message.Contains("0 or 1"));
 
     [Test]
     public void GetQuorate_with_an_error_is_not_quorate_whatever_its_body_says() =>
         Assert.That(
-            GetQuorateResponse.Read(Hex.Bytes("00000000 00000000 20000000 00000000 06000000 00000000 01000000 00000000")),
+            GetQuorateResponse.Read(
+                Hex.Bytes("00000000 00000000 20000000 00000000 06000000 00000000 01000000 00000000")),
             Is.EqualTo(new GetQuorateResponse(CorosyncError.TryAgain, false)));
 
     [Test]
     public void GetQuorate_of_a_refusal_gives_its_error() =>
         Assert.That(
-            GetQuorateResponse.Read(Hex.Bytes(Refusal)), Is.EqualTo(new GetQuorateResponse(CorosyncError.InvalidParam, false)));
+            GetQuorateResponse.Read(Hex.Bytes(Refusal)),
+            Is.EqualTo(new GetQuorateResponse(CorosyncError.InvalidParam, false)));
 
     [Test]
     public void GetQuorate_of_a_header_only_that_says_success_throws() =>
@@ -44,11 +50,12 @@ internal sealed class ResponseTests
 
         new GetQuorateResponse(CorosyncError.Ok, true).WriteTo(bytes);
 
-        Assert.That(bytes, Is.EqualTo(Hex.Bytes("00000000 00000000 20000000 00000000 01000000 00000000 01000000 00000000")));
+        Assert.That(
+            bytes, Is.EqualTo(Hex.Bytes("00000000 00000000 20000000 00000000 01000000 00000000 01000000 00000000")));
     }
 
-    [TestCase("01000000", QuorumResponseIds.TrackStart)]
-    [TestCase("02000000", QuorumResponseIds.TrackStop)]
+    [TestCase("01000000", ResponseIds.TrackStart)]
+    [TestCase("02000000", ResponseIds.TrackStop)]
     public void Status_read_from_the_wire_gives_id_and_error(string id, int expected) =>
         Assert.That(
             StatusResponse.Read(Hex.Bytes($"{id} EEEEEEEE 18000000 EEEEEEEE 0E000000 EEEEEEEE")),
@@ -74,10 +81,11 @@ internal sealed class ResponseTests
         Assert.That(bytes, Is.EqualTo(Hex.Bytes("00000000 00000000 18000000 00000000 07000000 00000000")));
     }
 
-    [TestCase("04000000", "00000000", QuorumResponseIds.GetQuorumType, QuorumType.Free)]
-    [TestCase("05000000", "01000000", QuorumResponseIds.ModelGetType, QuorumType.Set)]
-    [TestCase("05000000", "02000000", QuorumResponseIds.ModelGetType, (QuorumType)2)]
-    public void QuorumType_read_from_the_wire_gives_id_and_type(string id, string number, int expected, QuorumType type) =>
+    [TestCase("04000000", "00000000", ResponseIds.GetQuorumType, QuorumType.Free)]
+    [TestCase("05000000", "01000000", ResponseIds.ModelGetType, QuorumType.Set)]
+    [TestCase("05000000", "02000000", ResponseIds.ModelGetType, (QuorumType)2)]
+    public void QuorumType_read_from_the_wire_gives_id_and_type(
+        string id, string number, int expected, QuorumType type) =>
         Assert.That(
             QuorumTypeResponse.Read(Hex.Bytes($"{id} EEEEEEEE 20000000 EEEEEEEE 01000000 EEEEEEEE {number} EEEEEEEE")),
             Is.EqualTo(new QuorumTypeResponse(expected, CorosyncError.Ok, type)));
@@ -85,22 +93,24 @@ internal sealed class ResponseTests
     [Test]
     public void QuorumType_with_an_error_does_not_look_at_its_body() =>
         Assert.That(
-            QuorumTypeResponse.Read(Hex.Bytes("05000000 00000000 20000000 00000000 07000000 00000000 01000000 00000000")),
+            QuorumTypeResponse.Read(
+                Hex.Bytes("05000000 00000000 20000000 00000000 07000000 00000000 01000000 00000000")),
             Is.EqualTo(new QuorumTypeResponse(5, CorosyncError.InvalidParam, QuorumType.Free)));
 
     [Test]
     public void QuorumType_of_a_refusal_gives_its_error() =>
         Assert.That(
             QuorumTypeResponse.Read(Hex.Bytes(Refusal)),
-            Is.EqualTo(new QuorumTypeResponse(StatusResponse.RefusalId, CorosyncError.InvalidParam, QuorumType.Free)));
+            Is.EqualTo(new QuorumTypeResponse(ResponseIds.Refusal, CorosyncError.InvalidParam, QuorumType.Free)));
 
     [Test]
     public void QuorumType_is_written_as_on_the_wire()
     {
         byte[] bytes = new byte[QuorumTypeResponse.Size];
 
-        new QuorumTypeResponse(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(bytes);
+        new QuorumTypeResponse(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(bytes);
 
-        Assert.That(bytes, Is.EqualTo(Hex.Bytes("05000000 00000000 20000000 00000000 01000000 00000000 01000000 00000000")));
+        Assert.That(
+            bytes, Is.EqualTo(Hex.Bytes("05000000 00000000 20000000 00000000 01000000 00000000 01000000 00000000")));
     }
 }

@@ -6,9 +6,14 @@ namespace Quorum.Managed.Protocol.Tests;
 [TestFixture]
 internal sealed class RoundTripTests
 {
-    private static readonly Gen<NodeId[]> GenNodes = Gen.UInt.Select(id => new NodeId(id)).Array[0, WireLimits.MaxNodes];
-    private static readonly Gen<RingId> GenRing = Gen.Select(Gen.UInt, Gen.ULong, (node, sequence) => new RingId(new NodeId(node), sequence));
-    private static readonly Gen<string> GenName = Gen.OneOf(Gen.Char['!', '~'], Gen.Char['\u0001', '\uD7FF']).Array[0, 1365].Select(c => new string(c));
+    private static readonly Gen<NodeId[]> GenNodes =
+        Gen.UInt.Select(static id => new NodeId(id)).Array[0, WireLimits.MaxNodes];
+
+    private static readonly Gen<RingId> GenRing =
+        Gen.Select(Gen.UInt, Gen.ULong, static (node, sequence) => new RingId(new NodeId(node), sequence));
+
+    private static readonly Gen<string> GenName =
+        Gen.OneOf(Gen.Char['!', '~'], Gen.Char['\u0001', '\uD7FF']).Array[0, 1365].Select(static c => new string(c));
 
     [Test]
     public void ConnectRequest_round_trips() =>
@@ -48,8 +53,9 @@ internal sealed class RoundTripTests
             ResponseHeader response = new(id, size, (CorosyncError)error);
             response.WriteTo(bytes);
             RequestHeader request = new(id, size);
-            return ResponseHeader.Read(bytes) == response && RequestHeader.Read(bytes) == request && request.WriteTo(bytes) == 16
-                && RequestHeader.Read(bytes) == request && WireMessage.ReadId(bytes) == id && WireMessage.ReadSize(bytes) == size;
+            bool same = ResponseHeader.Read(bytes) == response && RequestHeader.Read(bytes) == request;
+            same &= request.WriteTo(bytes) == 16 && RequestHeader.Read(bytes) == request;
+            return same && WireMessage.ReadId(bytes) == id && WireMessage.ReadSize(bytes) == size;
         });
 
     [Test]
@@ -67,7 +73,8 @@ internal sealed class RoundTripTests
 
     [Test]
     public void Responses_round_trip() =>
-        Gen.Select(Gen.Bool, Gen.Int, Gen.Int[1, 2], Gen.Int[4, 5], Gen.Int[2, 100]).Sample((quorate, type, status, id, error) =>
+        Gen.Select(Gen.Bool, Gen.Int, Gen.Int[1, 2], Gen.Int[4, 5], Gen.Int[2, 100]).Sample((
+            quorate, type, status, id, error) =>
         {
             byte[] bytes = new byte[32];
             GetQuorateResponse answer = new(CorosyncError.Ok, quorate);
@@ -85,29 +92,31 @@ internal sealed class RoundTripTests
     public void QuorumNotificationV0_round_trips() =>
         Gen.Select(Gen.Bool, Gen.ULong, GenNodes).Sample((quorate, sequence, members) =>
         {
-            byte[] bytes = new byte[QuorumChangedV0Event.SizeOf(members.Length)];
-            int written = new QuorumChangedV0Event(quorate, sequence, members).WriteTo(bytes);
-            QuorumChangedV0Event read = QuorumChangedV0Event.Read(bytes);
-            return written == bytes.Length && read.Quorate == quorate && read.RingSequence == sequence && read.Members.SequenceEqual(members);
+            byte[] bytes = new byte[QuorumNotificationV0.SizeOf(members.Length)];
+            int written = new QuorumNotificationV0(quorate, sequence, members).WriteTo(bytes);
+            QuorumNotificationV0 read = QuorumNotificationV0.Read(bytes);
+            return written == bytes.Length && read.Quorate == quorate
+                && read.RingSequence == sequence && read.Members.SequenceEqual(members);
         });
 
     [Test]
     public void QuorumNotificationV1_round_trips() =>
         Gen.Select(Gen.Bool, GenRing, GenNodes).Sample((quorate, ring, members) =>
         {
-            byte[] bytes = new byte[QuorumChangedEvent.SizeOf(members.Length)];
-            int written = new QuorumChangedEvent(quorate, ring, members).WriteTo(bytes);
-            QuorumChangedEvent read = QuorumChangedEvent.Read(bytes);
-            return written == bytes.Length && read.Quorate == quorate && read.RingId == ring && read.Members.SequenceEqual(members);
+            byte[] bytes = new byte[QuorumNotificationV1.SizeOf(members.Length)];
+            int written = new QuorumNotificationV1(quorate, ring, members).WriteTo(bytes);
+            QuorumNotificationV1 read = QuorumNotificationV1.Read(bytes);
+            return written == bytes.Length && read.Quorate == quorate
+                && read.RingId == ring && read.Members.SequenceEqual(members);
         });
 
     [Test]
     public void NodeListNotification_round_trips() =>
         Gen.Select(GenRing, GenNodes, GenNodes, GenNodes).Sample((ring, members, joined, left) =>
         {
-            byte[] bytes = new byte[NodeListChangedEvent.SizeOf(members.Length, joined.Length, left.Length)];
-            int written = new NodeListChangedEvent(ring, members, joined, left).WriteTo(bytes);
-            NodeListChangedEvent read = NodeListChangedEvent.Read(bytes);
+            byte[] bytes = new byte[NodeListNotification.SizeOf(members.Length, joined.Length, left.Length)];
+            int written = new NodeListNotification(ring, members, joined, left).WriteTo(bytes);
+            NodeListNotification read = NodeListNotification.Read(bytes);
             return written == bytes.Length && read.RingId == ring && read.Members.SequenceEqual(members)
                 && read.Joined.SequenceEqual(joined) && read.Left.SequenceEqual(left);
         });

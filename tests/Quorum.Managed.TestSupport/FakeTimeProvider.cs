@@ -1,9 +1,12 @@
 namespace Quorum.Managed.TestSupport;
 
-/// <summary>A clock that moves only when told. Timers run on the thread that moves it, in the order in which they are due. Thread-safe.</summary>
+/// <summary>
+/// A clock that moves only when told. Timers run on the thread that moves it, in the order in which they are due.
+/// Thread-safe.
+/// </summary>
 public sealed class FakeTimeProvider : TimeProvider
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
     private DateTimeOffset _utc = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long _ticks = TimeSpan.TicksPerDay;
@@ -15,7 +18,7 @@ public sealed class FakeTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _timers.Count(timer => timer.Due is not null);
             }
@@ -24,7 +27,7 @@ public sealed class FakeTimeProvider : TimeProvider
 
     public override long GetTimestamp()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _ticks;
         }
@@ -32,7 +35,7 @@ public sealed class FakeTimeProvider : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _utc;
         }
@@ -41,7 +44,7 @@ public sealed class FakeTimeProvider : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         FakeTimer timer = new(this, callback, state);
-        lock (_gate)
+        lock (_lock)
         {
             _timers.Add(timer);
         }
@@ -60,10 +63,10 @@ public sealed class FakeTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock without running timers: what a suspended process sees before its timers run.</summary>
+    /// <summary>Moves the clock without running timers, as a suspended process sees it before its timers run.</summary>
     public void Jump(TimeSpan time)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Move(_ticks + time.Ticks);
         }
@@ -72,7 +75,7 @@ public sealed class FakeTimeProvider : TimeProvider
     /// <summary>Moves the wall clock alone, as the suspension of the machine does.</summary>
     public void JumpWallClock(TimeSpan time)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _utc += time;
         }
@@ -80,7 +83,7 @@ public sealed class FakeTimeProvider : TimeProvider
 
     private FakeTimer? TakeDue(long end)
     {
-        lock (_gate)
+        lock (_lock)
         {
             FakeTimer? first = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
             Move(Math.Max(_ticks, first?.Due ?? end));
@@ -107,7 +110,7 @@ public sealed class FakeTimeProvider : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock._gate)
+            lock (clock._lock)
             {
                 Due = dueTime < TimeSpan.Zero ? null : clock._ticks + dueTime.Ticks;
                 _period = period;
@@ -117,7 +120,7 @@ public sealed class FakeTimeProvider : TimeProvider
 
         public void Dispose()
         {
-            lock (clock._gate)
+            lock (clock._lock)
             {
                 Due = null;
                 clock._timers.Remove(this);

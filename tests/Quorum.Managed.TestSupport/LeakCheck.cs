@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Quorum.Managed.TestSupport;
 
 /// <summary>
-/// What this process and the daemons hold at one moment, to be compared with a later one: libqb's entries of /dev/shm and the
-/// process' file descriptors. Other clusters on the machine have entries too: select by daemon.
+/// What this process and the daemons hold at one moment, to be compared with a later one: libqb's entries of /dev/shm,
+/// and this process's file descriptors. Other clusters on the machine have entries too, so select by daemon.
 /// </summary>
 public sealed class LeakCheck
 {
@@ -25,15 +25,17 @@ public sealed class LeakCheck
     /// <summary>Takes a snapshot; with daemons given, only of their entries in /dev/shm.</summary>
     public static LeakCheck Take(IEnumerable<int>? daemonPids = null)
     {
-        string[]? prefixes = daemonPids is null ? null : [.. daemonPids.SelectMany(pid => new[] { Text($"qb-{pid}-"), Text($"qb-corosync-{pid}-") })];
+        string[]? prefixes = daemonPids is null
+            ? null
+            : [.. daemonPids.SelectMany(pid => new[] { Text($"qb-{pid}-"), Text($"qb-corosync-{pid}-") })];
         HashSet<string> sharedMemory = Directory.EnumerateFileSystemEntries(SharedMemoryDirectory, "qb-*")
             .Select(path => Path.GetFileName(path))
-            .Where(name => prefixes is null || prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Where(name => prefixes?.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) ?? true)
             .ToHashSet(StringComparer.Ordinal);
         Dictionary<int, string> descriptors = [];
         foreach (string path in Directory.GetFiles("/proc/self/fd"))
         {
-            // The descriptor that lists the directory is closed by now, and has no target any more.
+            // The descriptor that listed the directory is closed by now, and has no target.
             if (TargetOf(path) is { } target)
             {
                 descriptors[int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)] = target;
@@ -44,8 +46,8 @@ public sealed class LeakCheck
     }
 
     /// <summary>
-    /// What is here and was not there <paramref name="before"/>, a line each: "shm NAME" or "fd N -> TARGET". The runtime opens descriptors of its own at
-    /// first use (epoll, pipes): warm up before the first snapshot, or look at the kinds that matter.
+    /// What was not there <paramref name="before"/>, a line each: "shm NAME" or "fd N -> TARGET". The runtime opens
+    /// descriptors at first use (epoll, pipes). Warm up before the first snapshot, or look at the kinds that matter.
     /// </summary>
     public IReadOnlyList<string> Since(LeakCheck before) =>
     [

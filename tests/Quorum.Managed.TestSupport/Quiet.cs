@@ -1,6 +1,9 @@
 namespace Quorum.Managed.TestSupport;
 
-/// <summary>Time in which a test does nothing on purpose: to see that nothing happens, or to be late on purpose. Never to wait for something.</summary>
+/// <summary>
+/// Time in which a test does nothing on purpose: a measurement's window, or an answer that is meant to be late.
+/// <see cref="Wait"/> is for everything that a test waits for.
+/// </summary>
 public static class Quiet
 {
     private static readonly ManualResetEventSlim Never = new();

@@ -3,13 +3,16 @@ namespace Quorum.Managed.TestSupport;
 /// <summary>The checkout that tests and benchmarks run in.</summary>
 public static class Repository
 {
-    /// <summary>Its folder. Found from where the program lies: deterministic builds map the paths of source files to /_/.</summary>
+    /// <summary>
+    /// The checkout's folder. Found from the program's place, because deterministic builds map source paths to /_/.
+    /// </summary>
     public static string Root { get; } = Find();
 
-    /// <summary>The source files below a folder that people write, without what the build leaves.</summary>
+    /// <summary>The source files below a folder, without the build's own.</summary>
     public static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+            .Where(path => !path.Contains("/bin/", StringComparison.Ordinal));
 
     private static string Find()
     {

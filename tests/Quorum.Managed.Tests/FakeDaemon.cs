@@ -1,14 +1,14 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Tests;
 
-// The daemon's side of a monitor's connections.
+// Plays the daemon at the monitor's own seam, IMonitorLink: no bytes and no sockets, so that the monitor's clock alone
+// decides. The raw daemon of TestSupport plays the bytes.
 internal sealed class FakeDaemon
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new();
     private Channel<QuorumNotification> _events = Channel.CreateUnbounded<QuorumNotification>();
     private List<QuorumNotification> _state = [];
@@ -27,7 +27,7 @@ internal sealed class FakeDaemon
     public async ValueTask<IMonitorLink> ConnectAsync(QuorumMonitorOptions options, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        lock (_gate)
+        lock (_lock)
         {
             Connects++;
             Pulse();
@@ -43,10 +43,14 @@ internal sealed class FakeDaemon
 
     public void Say(bool quorate, RingId ring, NodeList members)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Quorate = quorate;
-            _state = [new NodeListChanged(ring, members, NodeList.Empty, NodeList.Empty), new QuorumChanged(quorate, ring, members)];
+            _state =
+            [
+                new NodeListChanged(ring, members, NodeList.Empty, NodeList.Empty),
+                new QuorumChanged(quorate, ring, members),
+            ];
             foreach (QuorumNotification notification in _state)
             {
                 _events.Writer.TryWrite(notification);
@@ -56,7 +60,7 @@ internal sealed class FakeDaemon
 
     public void Tell(QuorumNotification notification)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _events.Writer.TryWrite(notification);
         }
@@ -64,7 +68,7 @@ internal sealed class FakeDaemon
 
     public void Die(Exception error)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _events.Writer.TryComplete(error);
         }
@@ -79,14 +83,16 @@ internal sealed class FakeDaemon
         hang?.SetResult();
     }
 
-    // False when that many answers were not asked for soon.
+    // False when the monitor has not asked that often within the limit. The monitor may have been about to arm its
+    // timer when the clock moved. Then it asks at the next move of the clock, and a caller that moves the clock goes
+    // on.
     public async Task<bool> WaitAnswersAsync(int count)
     {
-        long start = Stopwatch.GetTimestamp();
+        using CancellationTokenSource limit = new(TimeSpan.FromMilliseconds(200));
         while (true)
         {
             Task changed;
-            lock (_gate)
+            lock (_lock)
             {
                 if (Answers >= count)
                 {
@@ -96,8 +102,11 @@ internal sealed class FakeDaemon
                 changed = _changed.Task;
             }
 
-            TimeSpan left = TimeSpan.FromMilliseconds(200) - Stopwatch.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero || await Task.WhenAny(changed, Task.Delay(left)) != changed)
+            try
+            {
+                await changed.WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
             {
                 return false;
             }
@@ -113,7 +122,8 @@ internal sealed class FakeDaemon
 
     private sealed class Link(FakeDaemon daemon, Channel<QuorumNotification> events, QuorumMonitorOptions options) : IMonitorLink
     {
-        public async IAsyncEnumerable<QuorumNotification> ReadNotificationsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<QuorumNotification> ReadNotificationsAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await foreach (QuorumNotification notification in events.Reader.ReadAllAsync(cancellationToken))
             {
@@ -123,7 +133,7 @@ internal sealed class FakeDaemon
 
         public ValueTask TrackStartAsync(CancellationToken cancellationToken)
         {
-            lock (daemon._gate)
+            lock (daemon._lock)
             {
                 foreach (QuorumNotification notification in daemon._state)
                 {
@@ -142,12 +152,12 @@ internal sealed class FakeDaemon
                 await hang.Task.WaitAsync(cancellationToken);
             }
 
-            // The answer counts once the monitor has gone on to wait for the next.
+            // Counted on another thread, when the monitor may have gone on to wait for its timer.
             bool quorate = daemon.Quorate;
             _ = Task.Run(
                 () =>
                 {
-                    lock (daemon._gate)
+                    lock (daemon._lock)
                     {
                         daemon.Answers++;
                         daemon.Pulse();

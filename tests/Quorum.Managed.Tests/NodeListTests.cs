@@ -39,7 +39,8 @@ public class NodeListTests
     [Test]
     public void Notifications_with_equal_lists_are_equal() => Assert.That(
         new NodeListChanged(new(new(1), 13), [new(1)], [], [new(2)]),
-        Is.EqualTo(new NodeListChanged(new(new(1), 13), NodeList.Create([new(1)]), default, NodeList.Create([new(2)]))));
+        Is.EqualTo(
+            new NodeListChanged(new(new(1), 13), NodeList.Create([new(1)]), default, NodeList.Create([new(2)]))));
 
     [Test]
     public void Empty_list_is_the_default_and_works()

@@ -1,11 +1,12 @@
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Tests;
 
-/// <summary>Connecting, beside a daemon that a test plays itself.</summary>
-public class QuorumConnectionConnectTests : RawDaemonFixture
+/// <summary>Connecting to a played daemon.</summary>
+public class QuorumConnectionConnectTests : QuorumConnectionFixture
 {
     [TestCase(QuorumModel.V1, "04000000 00000000 18000000 00000000 01000000 00000000")]
     [TestCase(QuorumModel.V0, "03000000 00000000 10000000 00000000")]
@@ -19,9 +20,7 @@ public class QuorumConnectionConnectTests : RawDaemonFixture
                 accepted =>
                 {
                     request = accepted.AcceptSharedMemory().ReadRequest();
-                    byte[] response = RawPeer.Response(model == QuorumModel.V0 ? 4 : 5, 32, 1);
-                    response[24] = 1;
-                    accepted.Respond(response);
+                    accepted.Respond(RawPeer.TypeResponse(model == QuorumModel.V0 ? 4 : 5));
                 },
                 async);
             using (connection)
@@ -29,7 +28,7 @@ public class QuorumConnectionConnectTests : RawDaemonFixture
             {
                 Assert.Multiple(() =>
                 {
-                    Assert.That(request, Is.EqualTo(EventBytes.Bytes(expected)));
+                    Assert.That(request, Is.EqualTo(Hex.Bytes(expected)));
                     Assert.That(connection.Model, Is.EqualTo(model));
                     Assert.That(connection.QuorumType, Is.EqualTo(QuorumType.Set));
                     Assert.That(connection.Address, Is.EqualTo(IpcAddress.Abstract(Daemon.Name)));
@@ -43,9 +42,9 @@ public class QuorumConnectionConnectTests : RawDaemonFixture
     [Test]
     public async Task Connect_to_a_daemon_without_algorithm_has_the_type_free([Values] bool async)
     {
-        (QuorumConnection connection, RawPeer peer) = await ConnectAsync(answer: Answering(RawPeer.Response(5, 32, 1)), async: async);
+        (QuorumConnection connection, RawPeer _) = await ConnectAsync(
+            answer: Answering(RawPeer.TypeResponse(5, type: 0)), async: async);
         using (connection)
-        using (peer)
         {
             Assert.That(connection.QuorumType, Is.EqualTo(QuorumType.Free));
             Assert.That(connection.Context, Is.Null);
@@ -53,10 +52,12 @@ public class QuorumConnectionConnectTests : RawDaemonFixture
     }
 
     [Test]
-    public void Connect_with_a_model_the_daemon_does_not_know_names_the_one_it_does([Values] bool async, [Values(0, 5)] int id)
+    public void Connect_with_a_model_the_daemon_does_not_know_names_the_one_it_does(
+        [Values] bool async, [Values(0, 5)] int id)
     {
+        byte[] response = RawPeer.Response(id, id == 0 ? 24 : 32, (int)CorosyncError.InvalidParam);
         QuorumConnectException e = Assert.ThrowsAsync<QuorumConnectException>(
-            () => ConnectAsync(answer: Answering(RawPeer.Response(id, id == 0 ? 24 : 32, (int)CorosyncError.InvalidParam)), async: async))!;
+            () => ConnectAsync(answer: Answering(response), async: async))!;
         Assert.Multiple(() =>
         {
             Assert.That(e.Error, Is.EqualTo(CorosyncError.NotSupported));
@@ -68,14 +69,14 @@ public class QuorumConnectionConnectTests : RawDaemonFixture
 
     [TestCase("01000000 00000000 20000000 00000000 01000000 00000000 01000000 00000000", Description = "another id")]
     [TestCase("05000000 00000000 20000000 00000000 01000000 00000000", Description = "short")]
-    [TestCase("05000000 00000000 21000000 00000000 01000000 00000000 01000000 00000000", Description = "a size that lies")]
+    [TestCase("05000000 00000000 21000000 00000000 01000000 00000000 01000000 00000000", Description = "a wrong size")]
     [TestCase("00000000 00000000 18000000 00000000 01000000 00000000", Description = "a refusal that says success")]
     public void Connect_with_a_malformed_type_response_fails(string response)
     {
         foreach (bool async in (bool[])[true, false])
         {
             QuorumConnectException e = Assert.ThrowsAsync<QuorumConnectException>(
-                () => ConnectAsync(answer: Answering(EventBytes.Bytes(response)), async: async))!;
+                () => ConnectAsync(answer: Answering(Hex.Bytes(response)), async: async))!;
             Assert.That(e.Errno, Is.EqualTo(Errno.EBADMSG));
             Assert.That(e.IsTransient, Is.False);
         }
@@ -119,9 +120,12 @@ public class QuorumConnectionConnectTests : RawDaemonFixture
     }
 
     [Test]
-    public void Connect_where_nobody_listens_is_transient_and_says_what_to_look_at([Values] bool async)
+    public void Connect_without_a_listener_is_transient_and_says_what_to_check([Values] bool async)
     {
-        QuorumConnectionOptions options = Options with { Endpoint = QuorumEndpoint.Abstract("quorum-test-nobody") };
+        QuorumConnectionOptions options = Options with
+        {
+            Endpoint = QuorumEndpoint.Abstract("quorum-test-without-listener"),
+        };
         QuorumConnectException e = async
             ? Assert.ThrowsAsync<QuorumConnectException>(async () => await QuorumConnection.ConnectAsync(options))!
             : Assert.Throws<QuorumConnectException>(() => QuorumConnection.Connect(options))!;
@@ -130,7 +134,8 @@ public class QuorumConnectionConnectTests : RawDaemonFixture
             Assert.That(e.Error, Is.EqualTo(CorosyncError.Library));
             Assert.That(e.Errno, Is.EqualTo(Errno.ECONNREFUSED));
             Assert.That(e.Stage, Is.EqualTo(IpcStage.Connect));
-            Assert.That(e.Message, Does.Contain("quorum-test-nobody").And.Contain("Is corosync running"));
+            Assert.That(e.Message, Does.Contain("quorum-test-without-listener"));
+            Assert.That(e.Message, Does.Contain("Is corosync running"));
             Assert.That(e.IsTransient);
         });
     }
@@ -161,8 +166,8 @@ public class QuorumConnectionConnectTests : RawDaemonFixture
         using RawPeer peer = Daemon.Accept().AcceptSharedMemory();
         _ = peer.ReadRequest();
         cancel.Cancel();
-        Assert.That(async () => await connecting.WaitAsync(Long), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(peer.WaitClosed());
+        Assert.That(() => Wait.ForAsync(connecting), Throws.InstanceOf<OperationCanceledException>());
+        peer.WaitClosed();
     }
 
     private static Action<RawPeer> Answering(byte[] response) => peer =>

@@ -5,8 +5,13 @@ namespace Quorum.Managed.Tests;
 
 public class QuorumConnectionOptionsTests
 {
-    // Nobody listens there: options that pass the checks end with a QuorumConnectException.
-    private static readonly QuorumConnectionOptions Good = new() { Endpoint = QuorumEndpoint.Abstract("quorum-test-nobody") };
+    // At an address without a listener: options that pass the checks end with a QuorumConnectException.
+    private static readonly QuorumConnectionOptions Good = new()
+    {
+        Endpoint = QuorumEndpoint.Abstract("quorum-test-without-listener"),
+    };
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     [TestCaseSource(nameof(BadOptions))]
     public void Connect_with_an_option_out_of_its_range_throws_before_anything_is_tried(QuorumConnectionOptions options)
@@ -50,7 +55,8 @@ public class QuorumConnectionOptionsTests
         yield return Case("negative time for requests", Good with { RequestTimeout = TimeSpan.FromSeconds(-2) });
         yield return Case("a month for requests", Good with { RequestTimeout = TimeSpan.FromDays(30) });
         yield return Case("rings too small", Good with { MaxMessageSize = WireLimits.MinMaxMessageSize - 1 });
-        yield return Case("rings too large", Good with { MaxMessageSize = IpcConnectionOptions.LargestMaxMessageSize + 1 });
+        int tooLarge = IpcConnectionOptions.LargestMaxMessageSize + 1;
+        yield return Case("rings too large", Good with { MaxMessageSize = tooLarge });
         yield return Case("relative directory", Good with { SharedMemoryDirectory = "dev/shm" });
         yield return Case("empty directory", Good with { SharedMemoryDirectory = "" });
         yield return Case("no directory", Good with { SharedMemoryDirectory = null! });
@@ -59,12 +65,14 @@ public class QuorumConnectionOptionsTests
 
     private static IEnumerable<TestCaseData> GoodOptions()
     {
-        yield return Case("infinite times", Good with { ConnectTimeout = Timeout.InfiniteTimeSpan, RequestTimeout = Timeout.InfiniteTimeSpan });
-        yield return Case("a day", Good with { ConnectTimeout = TimeSpan.FromDays(1), RequestTimeout = TimeSpan.FromDays(1) });
+        yield return Case("no limit to connect", Good with { ConnectTimeout = Timeout.InfiniteTimeSpan });
+        yield return Case("no limit for requests", Good with { RequestTimeout = Timeout.InfiniteTimeSpan });
+        yield return Case("a day", Good with { ConnectTimeout = Day, RequestTimeout = Day });
         yield return Case("smallest rings", Good with { MaxMessageSize = WireLimits.MinMaxMessageSize });
         yield return Case("largest rings", Good with { MaxMessageSize = IpcConnectionOptions.LargestMaxMessageSize });
         yield return Case("V0", Good with { Model = QuorumModel.V0 });
     }
 
-    private static TestCaseData Case(string name, QuorumConnectionOptions options) => new TestCaseData(options).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, QuorumConnectionOptions options) =>
+        new TestCaseData(options).SetArgDisplayNames(name);
 }

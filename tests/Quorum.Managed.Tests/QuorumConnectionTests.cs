@@ -1,13 +1,14 @@
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Tests;
 
-/// <summary>Requests and what can come back, beside a daemon that a test plays itself.</summary>
+/// <summary>Requests to a played daemon, and what it can answer.</summary>
 [TestFixture(true)]
 [TestFixture(false)]
-public class QuorumConnectionTests(bool async) : RawDaemonFixture
+public class QuorumConnectionTests(bool async) : QuorumConnectionFixture
 {
     private QuorumConnection _connection = null!;
     private RawPeer _peer = null!;
@@ -17,19 +18,15 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
         (_connection, _peer) = await ConnectAsync(Options with { Context = "mine" });
 
     [TearDown]
-    public void CloseBoth()
-    {
-        _connection.Dispose();
-        _peer.Dispose();
-    }
+    public void CloseConnection() => _connection.Dispose();
 
     [Test]
     public async Task GetQuorate_sends_its_header_and_returns_the_answer([Values] bool quorate)
     {
         Task<bool> asking = GetQuorateAsync(_connection, async);
-        Assert.That(_peer.ReadRequest(), Is.EqualTo(EventBytes.Bytes("00000000 00000000 10000000 00000000")));
+        Assert.That(_peer.ReadRequest(), Is.EqualTo(Hex.Bytes("00000000 00000000 10000000 00000000")));
         _peer.Respond(RawPeer.QuorateResponse(quorate));
-        Assert.That(await asking.WaitAsync(Long), Is.EqualTo(quorate));
+        Assert.That(await Wait.ForAsync(asking), Is.EqualTo(quorate));
     }
 
     [TestCase(TrackFlags.Current | TrackFlags.Changes, "03000000")]
@@ -38,18 +35,20 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
     public async Task TrackStart_sends_its_flags_unchanged(TrackFlags flags, string bytes)
     {
         Task asking = TrackStart(flags);
-        Assert.That(_peer.ReadRequest(), Is.EqualTo(EventBytes.Bytes("01000000 00000000 18000000 00000000", bytes, "00000000")));
+        Assert.That(
+            _peer.ReadRequest(),
+            Is.EqualTo(Hex.Bytes("01000000 00000000 18000000 00000000", bytes, "00000000")));
         _peer.Respond(RawPeer.Response(1, 24, 1));
-        await asking.WaitAsync(Long);
+        await Wait.ForAsync(asking);
     }
 
     [Test]
     public async Task TrackStop_sends_its_header()
     {
         Task asking = TrackStop();
-        Assert.That(_peer.ReadRequest(), Is.EqualTo(EventBytes.Bytes("02000000 00000000 10000000 00000000")));
+        Assert.That(_peer.ReadRequest(), Is.EqualTo(Hex.Bytes("02000000 00000000 10000000 00000000")));
         _peer.Respond(RawPeer.Response(2, 24, 1));
-        await asking.WaitAsync(Long);
+        await Wait.ForAsync(asking);
     }
 
     [Test]
@@ -58,7 +57,7 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
         Task asking = TrackStart(TrackFlags.Changes);
         _ = _peer.ReadRequest();
         _peer.Respond(RawPeer.Response(1, 24, (int)CorosyncError.Exist));
-        QuorumRefusedException e = Assert.ThrowsAsync<QuorumRefusedException>(() => asking.WaitAsync(Long))!;
+        QuorumRefusedException e = Assert.ThrowsAsync<QuorumRefusedException>(() => Wait.ForAsync(asking))!;
         Assert.Multiple(() =>
         {
             Assert.That(e.Error, Is.EqualTo(CorosyncError.Exist));
@@ -70,12 +69,13 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
     }
 
     [Test]
-    public async Task GetQuorate_that_is_refused_throws_the_daemons_error_and_the_connection_stays([Values(24, 32)] int size)
+    public async Task GetQuorate_that_is_refused_throws_the_daemons_error_and_the_connection_stays(
+        [Values(24, 32)] int size)
     {
         Task<bool> asking = GetQuorateAsync(_connection, async);
         _ = _peer.ReadRequest();
         _peer.Respond(RawPeer.Response(0, size, (int)CorosyncError.InvalidParam));
-        QuorumRefusedException e = Assert.ThrowsAsync<QuorumRefusedException>(() => asking.WaitAsync(Long))!;
+        QuorumRefusedException e = Assert.ThrowsAsync<QuorumRefusedException>(() => Wait.ForAsync(asking))!;
         Assert.That(e.Error, Is.EqualTo(CorosyncError.InvalidParam));
         await AssertUsable();
     }
@@ -85,35 +85,36 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
     [TestCase("01000000 00000000 20000000 00000000 01000000 00000000 01000000 00000000", Description = "another id")]
     [TestCase("00000000 00000000 20000000 00000000 01000000 00000000", Description = "a body is missing")]
     [TestCase("00000000 00000000 18000000 00000000 01000000 00000000", Description = "success without a body")]
-    [TestCase("00000000 00000000 ffffff7f 00000000 01000000 00000000 01000000 00000000", Description = "a size that lies")]
+    [TestCase("00000000 00000000 ffffff7f 00000000 01000000 00000000 01000000 00000000", Description = "a wrong size")]
     [TestCase("00000000 00000000", Description = "half a header")]
     [TestCase("", Description = "nothing")]
     public void GetQuorate_with_a_malformed_response_closes_the_connection_for_good(string response)
     {
         Task<bool> asking = GetQuorateAsync(_connection, async);
         _ = _peer.ReadRequest();
-        _peer.Respond(EventBytes.Bytes(response));
+        _peer.Respond(Hex.Bytes(response));
         AssertClosedForGood(asking);
     }
 
     [TestCase("02000000 00000000 18000000 00000000 01000000 00000000", Description = "the answer to trackstop")]
     [TestCase("00000000 00000000 18000000 00000000 01000000 00000000", Description = "a refusal that says success")]
-    [TestCase("01000000 00000000 17000000 00000000 01000000 00000000", Description = "a size that lies")]
+    [TestCase("01000000 00000000 17000000 00000000 01000000 00000000", Description = "a wrong size")]
     [TestCase("01000000 00000000 18000000 00000000", Description = "short")]
     public void TrackStart_with_a_malformed_response_closes_the_connection_for_good(string response)
     {
         Task asking = TrackStart(TrackFlags.Changes);
         _ = _peer.ReadRequest();
-        _peer.Respond(EventBytes.Bytes(response));
+        _peer.Respond(Hex.Bytes(response));
         AssertClosedForGood(asking);
     }
 
     [Test]
     public async Task GetQuorate_without_an_answer_times_out_and_the_late_answer_is_dropped()
     {
-        CloseBoth();
+        CloseConnection();
         (_connection, _peer) = await ConnectAsync(Options with { RequestTimeout = Short });
-        QuorumException e = Assert.ThrowsAsync<QuorumException>(() => GetQuorateAsync(_connection, async).WaitAsync(Long))!;
+        Task<bool> first = GetQuorateAsync(_connection, async);
+        QuorumException e = Assert.ThrowsAsync<QuorumException>(() => Wait.ForAsync(first))!;
         Assert.Multiple(() =>
         {
             Assert.That(e.Error, Is.EqualTo(CorosyncError.TryAgain));
@@ -122,10 +123,10 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
             Assert.That(e.IsTransient);
             Assert.That(e.Message, Does.Contain("0.05 s"));
         });
-        // The next call owes the first its answer: both are there before it looks.
+        // The next call first has to take the late answer to the first one.
         _ = _peer.ReadRequest();
         _peer.Respond(RawPeer.QuorateResponse(true));
-        Task answering = OnThread(() =>
+        Task answering = OwnThread.Run(() =>
         {
             _ = _peer.ReadRequest();
             _peer.Respond(RawPeer.QuorateResponse(false));
@@ -135,16 +136,16 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
         {
             try
             {
-                answer = await GetQuorateAsync(_connection, async).WaitAsync(Long);
+                answer = await Wait.ForAsync(GetQuorateAsync(_connection, async));
             }
             catch (QuorumException late) when (late.Errno == Errno.ETIMEDOUT)
             {
-                // A busy machine needs more than the 50 ms.
+                // A busy machine may need more than the 50 ms.
             }
         }
 
-        await answering.WaitAsync(Long);
-        Assert.That(answer, Is.False, "the stale yes was taken for the answer");
+        await Wait.ForAsync(answering);
+        Assert.That(answer, Is.False, "the late answer to the first call was returned");
     }
 
     [Test]
@@ -153,10 +154,12 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
         Task<bool> asking = GetQuorateAsync(_connection, async);
         _ = _peer.ReadRequest();
         _peer.Die();
-        QuorumConnectionClosedException first = Assert.ThrowsAsync<QuorumConnectionClosedException>(() => asking.WaitAsync(Long))!;
+        QuorumConnectionClosedException first =
+            Assert.ThrowsAsync<QuorumConnectionClosedException>(() => Wait.ForAsync(asking))!;
         Assert.That(first.Error, Is.EqualTo(CorosyncError.Library));
         Assert.That(first.Errno, Is.EqualTo(Errno.ENOTCONN));
-        QuorumConnectionClosedException later = Assert.ThrowsAsync<QuorumConnectionClosedException>(() => TrackStop().WaitAsync(Long))!;
+        QuorumConnectionClosedException later =
+            Assert.ThrowsAsync<QuorumConnectionClosedException>(() => Wait.ForAsync(TrackStop()))!;
         Assert.That(later.InnerException!.InnerException, Is.SameAs(first.InnerException), "the first reason is kept");
     }
 
@@ -170,9 +173,10 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
             Assert.ThrowsAsync<ObjectDisposedException>(() => GetQuorateAsync(_connection, async));
             Assert.ThrowsAsync<ObjectDisposedException>(() => TrackStart(TrackFlags.Current));
             Assert.ThrowsAsync<ObjectDisposedException>(TrackStop);
-            Assert.ThrowsAsync<ObjectDisposedException>(async () => await _connection.ReadNotificationsAsync().GetAsyncEnumerator().MoveNextAsync());
+            Assert.ThrowsAsync<ObjectDisposedException>(
+                async () => await _connection.ReadNotificationsAsync().GetAsyncEnumerator().MoveNextAsync());
         });
-        Assert.That(_peer.WaitClosed());
+        _peer.WaitClosed();
     }
 
     [Test]
@@ -181,7 +185,7 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
         Task<bool> asking = GetQuorateAsync(_connection, async);
         _ = _peer.ReadRequest();
         Assert.That(_connection.DisposeAsync().AsTask().IsCompletedSuccessfully);
-        Assert.ThrowsAsync<ObjectDisposedException>(() => asking.WaitAsync(Long));
+        Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.ForAsync(asking));
     }
 
     [Test]
@@ -201,7 +205,7 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
         Task<bool> asking = _connection.GetQuorateAsync(cancel.Token).AsTask();
         _ = _peer.ReadRequest();
         await cancel.CancelAsync();
-        Assert.That(async () => await asking.WaitAsync(Long), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => Wait.ForAsync(asking), Throws.InstanceOf<OperationCanceledException>());
         _peer.Respond(RawPeer.QuorateResponse(false));
         await AssertUsable();
     }
@@ -211,20 +215,23 @@ public class QuorumConnectionTests(bool async) : RawDaemonFixture
         Task<bool> asking = GetQuorateAsync(_connection, async);
         _ = _peer.ReadRequest();
         _peer.Respond(RawPeer.QuorateResponse(true));
-        Assert.That(await asking.WaitAsync(Long));
+        Assert.That(await Wait.ForAsync(asking));
     }
 
     private void AssertClosedForGood(Task asking)
     {
-        QuorumConnectionClosedException first = Assert.ThrowsAsync<QuorumConnectionClosedException>(() => asking.WaitAsync(Long))!;
+        QuorumConnectionClosedException first =
+            Assert.ThrowsAsync<QuorumConnectionClosedException>(() => Wait.ForAsync(asking))!;
         Assert.That(first.Errno, Is.EqualTo(Errno.EBADMSG));
         Assert.That(first.InnerException!.InnerException, Is.InstanceOf<WireFormatException>());
-        Assert.That(_peer.WaitClosed(), "the daemon is told");
-        QuorumConnectionClosedException later = Assert.ThrowsAsync<QuorumConnectionClosedException>(() => GetQuorateAsync(_connection, async).WaitAsync(Long))!;
+        _peer.WaitClosed();
+        QuorumConnectionClosedException later = Assert.ThrowsAsync<QuorumConnectionClosedException>(
+            () => Wait.ForAsync(GetQuorateAsync(_connection, async)))!;
         Assert.That(later.InnerException!.InnerException, Is.SameAs(first.InnerException), "the first reason is kept");
     }
 
-    private Task TrackStart(TrackFlags flags) => async ? _connection.TrackStartAsync(flags).AsTask() : OnThread(() => _connection.TrackStart(flags));
+    private Task TrackStart(TrackFlags flags) =>
+        async ? _connection.TrackStartAsync(flags).AsTask() : OwnThread.Run(() => _connection.TrackStart(flags));
 
-    private Task TrackStop() => async ? _connection.TrackStopAsync().AsTask() : OnThread(_connection.TrackStop);
+    private Task TrackStop() => async ? _connection.TrackStopAsync().AsTask() : OwnThread.Run(_connection.TrackStop);
 }

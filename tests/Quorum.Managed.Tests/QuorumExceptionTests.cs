@@ -8,13 +8,15 @@ public class QuorumExceptionTests
     [Test]
     public void IsTransient_of_a_failed_use_is_what_libquorum_says_to_retry()
     {
-        CorosyncError[] transient = [CorosyncError.TryAgain, CorosyncError.Timeout, CorosyncError.Busy, CorosyncError.Interrupt];
+        CorosyncError[] transient =
+            [CorosyncError.TryAgain, CorosyncError.Timeout, CorosyncError.Busy, CorosyncError.Interrupt];
         Assert.Multiple(() =>
         {
             foreach (CorosyncError error in Enum.GetValues<CorosyncError>())
             {
                 bool expected = transient.Contains(error);
-                Assert.That(new QuorumException(error, 0, IpcStage.Request, "x").IsTransient, Is.EqualTo(expected), error.ToString());
+                QuorumException used = new(error, 0, IpcStage.Request, "x");
+                Assert.That(used.IsTransient, Is.EqualTo(expected), error.ToString());
                 Assert.That(new QuorumRefusedException(error, "x").IsTransient, Is.EqualTo(expected), error.ToString());
             }
         });
@@ -25,11 +27,12 @@ public class QuorumExceptionTests
     {
         foreach (CorosyncError error in Enum.GetValues<CorosyncError>())
         {
-            Assert.That(new QuorumConnectionClosedException(error, Errno.EBADMSG, IpcStage.Event, "x").IsTransient, error.ToString());
+            QuorumConnectionClosedException closed = new(error, Errno.EBADMSG, IpcStage.Event, "x");
+            Assert.That(closed.IsTransient, error.ToString());
         }
     });
 
-    // What a daemon that starts, restarts or stops makes of a connection attempt, and what no waiting mends.
+    // Transient is what a daemon causes that starts, restarts or stops. A later attempt cannot mend the rest.
     [TestCase(IpcStage.Connect, Errno.ECONNREFUSED, true)]
     [TestCase(IpcStage.Connect, Errno.ENOENT, true)]
     [TestCase(IpcStage.Connect, Errno.EACCES, false)]
@@ -46,5 +49,7 @@ public class QuorumExceptionTests
     [TestCase(IpcStage.Request, Errno.ETIMEDOUT, true)]
     [TestCase(IpcStage.Request, Errno.EBADMSG, false)]
     public void IsTransient_of_a_failed_connect_goes_by_stage_and_errno(IpcStage stage, int errno, bool transient) =>
-        Assert.That(new QuorumConnectException(Errno.ToCorosyncError(errno), errno, stage, "x").IsTransient, Is.EqualTo(transient));
+        Assert.That(
+            new QuorumConnectException(Errno.ToCorosyncError(errno), errno, stage, "x").IsTransient,
+            Is.EqualTo(transient));
 }

@@ -3,7 +3,9 @@ using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Benchmarks.Micro;
 
-/// <summary>Each message written to bytes and read from them. libquorum's structs have no counterpart that could be called.</summary>
+/// <summary>
+/// Each message is written to bytes and read from them. There is no native side: libquorum fills structs in place.
+/// </summary>
 public class CodecBenchmarks
 {
     private static readonly NodeId[] Nodes = [new(1), new(2), new(3)];
@@ -16,6 +18,8 @@ public class CodecBenchmarks
         ResponseName = "/dev/shm/qb-1234-5678-30-abcdef/qb-response-quorum",
         EventName = "/dev/shm/qb-1234-5678-30-abcdef/qb-event-quorum",
     };
+
+    private static QuorumTypeResponse TypeResponse => new(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set);
 
     private readonly byte[] _scratch = new byte[ConnectResponse.Size];
     private readonly byte[] _connectResponse = new byte[ConnectResponse.Size];
@@ -41,13 +45,14 @@ public class CodecBenchmarks
         _ = new GetQuorateResponse(CorosyncError.Ok, true).WriteTo(_getQuorateResponse);
         _ = default(GetQuorumTypeRequest).WriteTo(_getQuorumTypeRequest);
         _ = new ModelGetTypeRequest(QuorumModel.V1).WriteTo(_modelGetTypeRequest);
-        _ = new QuorumTypeResponse(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(_quorumTypeResponse);
-        _ = new StatusResponse(QuorumResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_statusResponse);
+        _ = TypeResponse.WriteTo(_quorumTypeResponse);
+        _ = new StatusResponse(ResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_statusResponse);
         _ = new TrackStartRequest(TrackFlags.Current | TrackFlags.Changes).WriteTo(_trackStartRequest);
         _ = default(TrackStopRequest).WriteTo(_trackStopRequest);
-        _ = new QuorumChangedV0Event(true, 13, Nodes).WriteTo(_quorumNotificationV0);
-        _ = new QuorumChangedEvent(true, Ring, Nodes).WriteTo(_quorumNotificationV1);
-        _ = new NodeListChangedEvent(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_nodeListNotification);
+        _ = new QuorumNotificationV0(true, 13, Nodes).WriteTo(_quorumNotificationV0);
+        _ = new QuorumNotificationV1(true, Ring, Nodes).WriteTo(_quorumNotificationV1);
+        _ = new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1))
+            .WriteTo(_nodeListNotification);
     }
 
     [Benchmark]
@@ -87,19 +92,20 @@ public class CodecBenchmarks
     public ModelGetTypeRequest ReadModelGetTypeRequest() => ModelGetTypeRequest.Read(_modelGetTypeRequest);
 
     [Benchmark]
-    public int WriteQuorumTypeResponse() => new QuorumTypeResponse(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set).WriteTo(_scratch);
+    public int WriteQuorumTypeResponse() => TypeResponse.WriteTo(_scratch);
 
     [Benchmark]
     public QuorumTypeResponse ReadQuorumTypeResponse() => QuorumTypeResponse.Read(_quorumTypeResponse);
 
     [Benchmark]
-    public int WriteStatusResponse() => new StatusResponse(QuorumResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_scratch);
+    public int WriteStatusResponse() => new StatusResponse(ResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_scratch);
 
     [Benchmark]
     public StatusResponse ReadStatusResponse() => StatusResponse.Read(_statusResponse);
 
     [Benchmark]
-    public int WriteTrackStartRequest() => new TrackStartRequest(TrackFlags.Current | TrackFlags.Changes).WriteTo(_scratch);
+    public int WriteTrackStartRequest() =>
+        new TrackStartRequest(TrackFlags.Current | TrackFlags.Changes).WriteTo(_scratch);
 
     [Benchmark]
     public TrackStartRequest ReadTrackStartRequest() => TrackStartRequest.Read(_trackStartRequest);
@@ -111,20 +117,21 @@ public class CodecBenchmarks
     public TrackStopRequest ReadTrackStopRequest() => TrackStopRequest.Read(_trackStopRequest);
 
     [Benchmark]
-    public int WriteQuorumNotificationV0() => new QuorumChangedV0Event(true, 13, Nodes).WriteTo(_scratch);
+    public int WriteQuorumNotificationV0() => new QuorumNotificationV0(true, 13, Nodes).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadQuorumNotificationV0() => QuorumChangedV0Event.Read(_quorumNotificationV0).Members.Length;
+    public int ReadQuorumNotificationV0() => QuorumNotificationV0.Read(_quorumNotificationV0).Members.Length;
 
     [Benchmark]
-    public int WriteQuorumNotificationV1() => new QuorumChangedEvent(true, Ring, Nodes).WriteTo(_scratch);
+    public int WriteQuorumNotificationV1() => new QuorumNotificationV1(true, Ring, Nodes).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadQuorumNotificationV1() => QuorumChangedEvent.Read(_quorumNotificationV1).Members.Length;
+    public int ReadQuorumNotificationV1() => QuorumNotificationV1.Read(_quorumNotificationV1).Members.Length;
 
     [Benchmark]
-    public int WriteNodeListNotification() => new NodeListChangedEvent(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_scratch);
+    public int WriteNodeListNotification() =>
+        new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadNodeListNotification() => NodeListChangedEvent.Read(_nodeListNotification).Members.Length;
+    public int ReadNodeListNotification() => NodeListNotification.Read(_nodeListNotification).Members.Length;
 }

@@ -5,11 +5,14 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Micro;
 
-/// <summary>Connections one after the other, piece by piece. Few: the daemon slows down for good with each.</summary>
+/// <summary>
+/// Connections one after the other, piece by piece. They are few, because the daemon gets slower with every connection
+/// it has served.
+/// </summary>
 [InvocationCount(1, 1)]
 public class ConnectBenchmarks
 {
-    // On one thread that has entered the namespace, so that its own start hardly counts.
+    // All on one thread that has entered the network namespace, so that its start hardly counts.
     private const int Connections = 10;
     private static readonly IpcConnectionOptions Transport = new() { Addresses = QuorumEndpoint.Automatic.Addresses };
     private static readonly QuorumConnectionOptions LargeRings = new() { MaxMessageSize = 1024 * 1024 };

@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Micro;
 
-/// <summary>Dispatch with nothing to do: what a loop over its own descriptors pays.</summary>
+/// <summary>A dispatch that finds no event, as in a loop that polls descriptors of its own.</summary>
 public class DispatchBenchmarks
 {
     private NativeConnection _native = null!;

@@ -6,7 +6,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Micro;
 
-/// <summary>Events that wait in the ring, dispatched to callbacks; per event.</summary>
+/// <summary>The dispatch of one event of many that wait in the ring.</summary>
 public class EventDrainBenchmarks
 {
     private const int Events = 500;

@@ -12,12 +12,13 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Micro;
 
-// In this process: it owns the cluster, and can enter its network namespace.
+// The benchmarks run in this process, because it owns the cluster and can enter its network namespace.
 internal sealed class MicroConfig : ManualConfig
 {
     public MicroConfig(bool dry)
     {
-        AddJob((dry ? Job.Dry : Job.Default.WithWarmupCount(3).WithIterationCount(12)).WithToolchain(InProcessEmitToolchain.Instance));
+        Job job = dry ? Job.Dry : Job.Default.WithWarmupCount(3).WithIterationCount(12);
+        AddJob(job.WithToolchain(InProcessEmitToolchain.Instance));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);
         AddLogger(dry ? NullLogger.Instance : ConsoleLogger.Default);

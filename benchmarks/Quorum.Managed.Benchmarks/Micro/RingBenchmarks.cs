@@ -4,7 +4,9 @@ using Quorum.Managed.Ipc.SharedMemory;
 
 namespace Quorum.Managed.Benchmarks.Micro;
 
-/// <summary>A chunk written to a ring and read from it, on one thread. The native side is libqb's own ring, where it is installed.</summary>
+/// <summary>
+/// One thread writes a chunk to a ring and reads it. The native side is the ring of libqb, where libqb is installed.
+/// </summary>
 public class RingBenchmarks
 {
     private const int RingBytes = 64 * 1024;

@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// Managed bytes per operation, exact; of a native call, those of the call into the library: none.
+// The exact number of managed bytes per operation. A native call allocates none on the way into the library.
 internal static class AllocationMeasure
 {
     public static async Task RunAsync(PairedContext context)
@@ -15,8 +15,10 @@ internal static class AllocationMeasure
         using ManagedConnection managed = node.Network.Run(ManagedConnection.Connect);
         using Flips flips = new(node);
         Series ask = context.Add("allocated per GetQuorate", "B", Goal.ManagedAtMost(0, "0 B"));
-        Series askAsync = context.Add("allocated per GetQuorateAsync, by all threads", "B", Goal.ManagedAtMost(0, "0 B"));
-        Series dispatch = context.Add("allocated per event dispatched to a callback", "B", Goal.ManagedAtMost(0, "0 B"));
+        Series askAsync = context.Add(
+            "allocated per GetQuorateAsync, by all threads", "B", Goal.ManagedAtMost(0, "0 B"));
+        Series dispatch = context.Add(
+            "allocated per event dispatched to a callback", "B", Goal.ManagedAtMost(0, "0 B"));
         for (int i = 0; i < plan.WarmUp; i++)
         {
             _ = native.GetQuorate();
@@ -24,7 +26,7 @@ internal static class AllocationMeasure
             _ = await managed.Connection.GetQuorateAsync();
         }
 
-        // The first round is warm-up as well.
+        // The first round is warm-up, too.
         for (int pair = -1; pair < plan.Pairs; pair++)
         {
             double n = PerCall(native.GetQuorate, plan.Calls);
@@ -53,7 +55,7 @@ internal static class AllocationMeasure
 
     private static async Task<double> PerAsyncCallAsync(QuorumConnection connection, int calls)
     {
-        // The first await that does not complete at once makes this method's own state machine an object.
+        // The first await that suspends allocates the state machine of this method. The measurement starts after it.
         await Task.Yield();
         long before = GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 0; i < calls; i++)
@@ -64,7 +66,8 @@ internal static class AllocationMeasure
         return (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / calls;
     }
 
-    private static (double Native, double Managed) PerEvent(NativeConnection native, ManagedConnection managed, Flips flips, int events)
+    private static (double Native, double Managed) PerEvent(
+        NativeConnection native, ManagedConnection managed, Flips flips, int events)
     {
         native.TrackStart((uint)TrackFlags.ChangesOnly);
         managed.Connection.TrackStart(TrackFlags.ChangesOnly);

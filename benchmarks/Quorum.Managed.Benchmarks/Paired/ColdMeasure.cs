@@ -4,8 +4,8 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// One call every five milliseconds: both ends have gone to sleep in between. Native and managed take turns call by call, for the p99 are a few calls that
-// something else on the machine came in between, and that comes in bursts.
+// One call every five milliseconds, so that both ends fall asleep in between. Native and managed take turns call by
+// call: the p99 rests on a few calls that something else on the machine delayed, and such delays come in bursts.
 internal static class ColdMeasure
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);

@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// Connections one after the other. Few of them: with each the daemon gets slower for good.
+// Connections one after the other. They are few, because the daemon gets slower with every connection it has served.
 internal static class ConnectMeasure
 {
     public static async Task RunAsync(PairedContext context, ClusterIpc transport)
@@ -12,9 +12,11 @@ internal static class ConnectMeasure
         string name = PairedContext.Name(transport);
         CorosyncNode node = await BenchCluster.GetAsync(transport);
         Series connect = context.Add(
-            $"connect and initialize, {name}, p50", "us", transport == ClusterIpc.Socket ? Goal.None : Goal.RatioAtMost(0.25));
+            $"connect and initialize, {name}, p50",
+            "us",
+            transport == ClusterIpc.Socket ? Goal.None : Goal.RatioAtMost(0.25));
         Series whole = context.Add($"connect, ask once, close, {name}, p50", "us", Goal.None);
-        // The thread has entered the namespace, once for all.
+        // All connections on one thread, which enters the network namespace once.
         node.Network.Run(() =>
         {
             long[] connected = new long[context.Plan.Connects];

@@ -5,10 +5,12 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// Events that have piled up, dispatched to callbacks. Both connections get the same events; each is drained alone.
+// Events that have piled up are dispatched to callbacks. Both connections get the same events, and are drained one
+// after the other.
 internal static class EventDrainMeasure
 {
-    // Until the events of the last flips are there. Tracking must be on as long: the daemon sends none after it.
+    // The time until the events of the last flips have arrived. Tracking must stay on that long, because the daemon
+    // sends no event after it ends.
     public static readonly TimeSpan UnderWay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
@@ -19,9 +21,12 @@ internal static class EventDrainMeasure
         using NativeConnection native = node.Network.Run(NativeConnection.Connect);
         using ManagedConnection managed = node.Network.Run(ManagedConnection.Connect);
         using Flips flips = new(node);
-        DrainBoth(context.Add("event drain, all in the ring", "events/s", Goal.RatioAtLeast(1)), plan.Pairs, plan.Events);
-        // More than our smaller ring takes: the daemon keeps the rest, and sends it as there is room again.
-        DrainBoth(context.Add("event drain, five times our ring", "events/s", Goal.None), Math.Min(plan.Pairs, 5), plan.ManyEvents);
+        Series fitting = context.Add("event drain, all in the ring", "events/s", Goal.RatioAtLeast(1));
+        DrainBoth(fitting, plan.Pairs, plan.Events);
+        // Our smaller ring has no room for all of these. The daemon keeps the rest, and sends it when there is room
+        // again.
+        Series exceeding = context.Add("event drain, five times our ring", "events/s", Goal.None);
+        DrainBoth(exceeding, Math.Min(plan.Pairs, 5), plan.ManyEvents);
 
         void DrainBoth(Series series, int pairs, int events)
         {

@@ -5,7 +5,8 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// From the call that changes quorum to the callback, with a thread that waits in dispatch. One event at a time, a few milliseconds apart.
+// The time from the call that changes quorum to the callback, on a thread that waits in dispatch. The events come one
+// at a time, a few milliseconds apart.
 internal static class EventLatencyMeasure
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(3);
@@ -25,11 +26,21 @@ internal static class EventLatencyMeasure
         for (int pair = -1; pair < plan.Pairs; pair++)
         {
             native.TrackStart((uint)TrackFlags.ChangesOnly);
-            Paced(flips, ticks, static () => NativeConnection.Events, static () => NativeConnection.LastEvent, () => _ = native.Dispatch(NativeConnection.DispatchOne));
+            Paced(
+                flips,
+                ticks,
+                static () => NativeConnection.Events,
+                static () => NativeConnection.LastEvent,
+                () => _ = native.Dispatch(NativeConnection.DispatchOne));
             native.TrackStop();
             (double Median, double Tail) n = (Statistics.Percentile(ticks, 50), Statistics.Percentile(ticks, 99));
             managed.Connection.TrackStart(TrackFlags.ChangesOnly);
-            Paced(flips, ticks, () => managed.Events, () => managed.LastEvent, () => _ = managed.Connection.Dispatch(DispatchFlags.One));
+            Paced(
+                flips,
+                ticks,
+                () => managed.Events,
+                () => managed.LastEvent,
+                () => _ = managed.Connection.Dispatch(DispatchFlags.One));
             managed.Connection.TrackStop();
             if (pair >= 0)
             {
@@ -39,9 +50,10 @@ internal static class EventLatencyMeasure
         }
     }
 
-    private static void Paced(Flips flips, long[] ticks, Func<long> events, Func<long> lastEvent, Action dispatchOne)
+    private static void Paced(
+        Flips flips, long[] ticks, Func<long> events, Func<long> lastEvent, Action dispatchOne)
     {
-        // One event is dispatched for each flip, so the thread ends with the last of them.
+        // The thread dispatches one event for each flip, and ends with the last one.
         Thread thread = new(() =>
         {
             try
@@ -51,13 +63,9 @@ internal static class EventLatencyMeasure
                     dispatchOne();
                 }
             }
-            catch (QuorumException)
+            catch (Exception e) when (e is QuorumException or ObjectDisposedException)
             {
-                // The missing event is reported below.
-            }
-            catch (ObjectDisposedException)
-            {
-                // As well.
+                // The loop below reports the missing event.
             }
         })
         { IsBackground = true };
@@ -69,7 +77,7 @@ internal static class EventLatencyMeasure
             flips.Flip();
             do
             {
-                // Asleep, so that both processors are free for the daemon and for the thread that dispatches.
+                // This thread sleeps, so that the daemon and the thread that dispatches have both processors.
                 Thread.Sleep(Pause);
                 if (Stopwatch.GetElapsedTime(start) > Bound)
                 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// What a series should reach. Ratios are managed by native.
+// The figure that a series should reach. Ratios are managed by native.
 internal sealed record Goal(string Text, Func<double, double, bool>? IsReached)
 {
     public static Goal None { get; } = new("", null);
@@ -13,5 +13,6 @@ internal sealed record Goal(string Text, Func<double, double, bool>? IsReached)
 
     public static Goal ManagedAtMost(double limit, string text) => new(text, (managed, _) => managed <= limit);
 
-    private static string Number(string sign, double limit) => sign + limit.ToString("0.0#", CultureInfo.InvariantCulture);
+    private static string Number(string sign, double limit) =>
+        sign + limit.ToString("0.0#", CultureInfo.InvariantCulture);
 }

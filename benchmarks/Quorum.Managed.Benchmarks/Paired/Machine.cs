@@ -6,7 +6,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// Where and with what the figures were taken.
+// The machine and the versions with which the figures were taken.
 internal sealed partial record Machine(IReadOnlyList<(string Name, string Value)> Facts)
 {
     public static Machine Read() => new(
@@ -14,7 +14,7 @@ internal sealed partial record Machine(IReadOnlyList<(string Name, string Value)
         ("date", DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
         ("processor", $"{Processor()}, {Environment.ProcessorCount} for this process"),
         ("memory", Memory()),
-        ("kernel", $"Linux {Read("/proc/sys/kernel/osrelease").Trim()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
+        ("kernel", Kernel()),
         ("a system call (getppid)", SystemCall()),
         (".NET", RuntimeInformation.FrameworkDescription),
         ("corosync", First(ProcessFigures.Output("corosync", "-v"))),
@@ -23,18 +23,30 @@ internal sealed partial record Machine(IReadOnlyList<(string Name, string Value)
         ("load at the start", Read("/proc/loadavg").Split(' ')[0]),
     ]);
 
-    // As taskset -c takes them.
+    // The processors that this process may use, in the form of taskset -c.
     public static string AllowedProcessors() =>
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1].Trim();
+        File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+            .Split('\t')[1].Trim();
 
-    private static string Processor() =>
-        Read("/proc/cpuinfo").Split('\n').FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            ?? RuntimeInformation.ProcessArchitecture.ToString();
+    private static string Processor()
+    {
+        string? model = Read("/proc/cpuinfo").Split('\n')
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        return model?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+
+    private static string Kernel()
+    {
+        string release = Read("/proc/sys/kernel/osrelease").Trim();
+        return $"Linux {release}, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}";
+    }
 
     private static string Memory() =>
         string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:F0} GB");
 
-    // What one costs that does nothing: a round trip is a handful of them at each end, and machines differ by ten times.
+    // The cost of a system call that does nothing. A round trip needs a few system calls at each end, and their cost
+    // differs by a factor of ten between machines.
     private static string SystemCall()
     {
         const int Calls = 100_000;
@@ -57,11 +69,13 @@ internal sealed partial record Machine(IReadOnlyList<(string Name, string Value)
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int GetParentProcessId();
 
-    // The distribution's version, or the one in the library's name.
+    // The version of the package, or the one in the name of the library.
     private static string Libqb()
     {
         string version = First(ProcessFigures.Output("dpkg-query", "-W", "-f", "${Version}", "libqb100"));
-        return version.Length > 0 ? version : First(ProcessFigures.Output("sh", "-c", "ldconfig -p | sed -n 's/^.*libqb.so.*=> //p'"));
+        return version.Length > 0
+            ? version
+            : First(ProcessFigures.Output("sh", "-c", "ldconfig -p | sed -n 's/^.*libqb.so.*=> //p'"));
     }
 
     private static string First(string text) => text.Split('\n')[0].Trim();

@@ -4,8 +4,8 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// What a connection occupies: in /dev/shm, in the daemon, in the client. Each run has a client process and a daemon of its own, for neither gives
-// back all that it once used.
+// The memory that a connection occupies in /dev/shm, in the daemon and in the client. Each run has a client process and
+// a daemon of its own, because neither gives back all memory that it once used.
 internal static class MemoryMeasure
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
@@ -17,15 +17,15 @@ internal static class MemoryMeasure
         Series client = context.Add("client resident memory per connection", "B", Goal.None);
         for (int pair = 0; pair < context.Plan.MemoryPairs; pair++)
         {
-            (double Shared, double Daemon, double Client) native = await ConnectAsync("native", context.Plan.Connections);
-            (double Shared, double Daemon, double Client) managed = await ConnectAsync("managed", context.Plan.Connections);
+            Figures native = await ConnectAsync("native", context.Plan.Connections);
+            Figures managed = await ConnectAsync("managed", context.Plan.Connections);
             shared.Add(native.Shared, managed.Shared);
             daemon.Add(native.Daemon, managed.Daemon);
             client.Add(native.Client, managed.Client);
         }
     }
 
-    private static async Task<(double Shared, double Daemon, double Client)> ConnectAsync(string which, int count)
+    private static async Task<Figures> ConnectAsync(string which, int count)
     {
         CorosyncNode node = await BenchCluster.GetAsync();
         await using NodeProcess child = node.Start(ChildCommands.Command("memory", which, count));
@@ -33,8 +33,9 @@ internal static class MemoryMeasure
         long shared = ProcessFigures.SharedMemoryBytes(node.Pid);
         long resident = ProcessFigures.ResidentBytes(node.Pid);
         await child.WriteLineAsync("go");
-        string grown = await child.ReadLineAsync(Bound) ?? throw new InvalidOperationException($"The client has ended: {child.Error}");
-        (double, double, double) figures = (
+        string grown = await child.ReadLineAsync(Bound)
+            ?? throw new InvalidOperationException($"The client has ended: {child.Error}");
+        Figures figures = new(
             (double)(ProcessFigures.SharedMemoryBytes(node.Pid) - shared) / count,
             (double)(ProcessFigures.ResidentBytes(node.Pid) - resident) / count,
             double.Parse(grown, CultureInfo.InvariantCulture) / count);
@@ -42,4 +43,7 @@ internal static class MemoryMeasure
         await child.WaitAsync(Bound);
         return figures;
     }
+
+    // Bytes per connection.
+    private readonly record struct Figures(double Shared, double Daemon, double Client);
 }

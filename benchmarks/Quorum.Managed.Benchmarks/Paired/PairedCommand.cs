@@ -3,7 +3,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// Native and managed, run by run: what disturbs the machine disturbs both.
+// Native and managed alternate run by run, so that a disturbance of the machine disturbs both.
 internal static class PairedCommand
 {
     private static readonly (string Name, Func<PairedContext, Task> Run)[] Measures =
@@ -57,8 +57,10 @@ internal static class PairedCommand
             return 0;
         }
 
-        // A part of the measures does not replace the results of all.
-        folder ??= only is null ? Path.Combine(Repository.Root, "benchmarks") : Path.Combine(Repository.Root, "artifacts", "benchmarks");
+        // A run of some measures must not replace the results of all.
+        folder ??= only is null
+            ? Path.Combine(Repository.Root, "benchmarks")
+            : Path.Combine(Repository.Root, "artifacts", "benchmarks");
         BenchCluster.IsShared = plan == Plan.Dry;
         PairedContext context = new(plan);
         Machine machine = Machine.Read();
@@ -80,7 +82,8 @@ internal static class PairedCommand
             }
 
             context.Measure = name;
-            if (name.EndsWith("socket", StringComparison.Ordinal) && !BenchCluster.Transports.Contains(ClusterIpc.Socket))
+            if (name.EndsWith("socket", StringComparison.Ordinal)
+                && !BenchCluster.Transports.Contains(ClusterIpc.Socket))
             {
                 context.Skip("this build has no socket transport");
                 continue;
@@ -93,7 +96,7 @@ internal static class PairedCommand
             }
             catch (Exception e)
             {
-                // One measure that cannot be made does not take the others with it; the exit code tells.
+                // The other measures still run. The exit code reports the failure.
                 failed++;
                 context.Skip($"failed: {e.Message}");
                 Progress.Say($"{name} failed: {e}");

@@ -2,7 +2,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// What a measure works with: how much to do, and where to put what it finds.
+// The context of a measure: the plan for its size, and the series for its figures.
 internal sealed class PairedContext(Plan plan)
 {
     private readonly List<Series> _series = [];
@@ -14,7 +14,7 @@ internal sealed class PairedContext(Plan plan)
 
     public IReadOnlyList<string> Skipped => _skipped;
 
-    // The name of the measure that runs.
+    // The name of the measure that is running.
     public string Measure { get; set; } = "";
 
     public Series Add(string title, string unit, Goal goal)

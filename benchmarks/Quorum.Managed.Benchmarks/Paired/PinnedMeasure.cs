@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// Client and daemon on the same processor, as in a container with one: neither runs while the other does.
+// Client and daemon share one processor, as in a container that has one. Neither runs while the other does.
 internal static class PinnedMeasure
 {
     public static async Task RunAsync(PairedContext context, ClusterIpc transport)
@@ -18,12 +18,10 @@ internal static class PinnedMeasure
         await PinAsync(node, one);
         try
         {
-            // A process of its own, which finds one processor when it starts.
-            CommandResult result = await node.RunAsync(
-            [
-                "taskset", "-c", one,
-                .. ChildCommands.Command("round-trip", context.Plan.Pairs, context.Plan.WarmUp, context.Plan.Calls, node.Pid),
-            ]);
+            // A process of its own: the runtime counts the processors when a process starts.
+            Plan plan = context.Plan;
+            string[] child = ChildCommands.Command("round-trip", plan.Pairs, plan.WarmUp, plan.Calls, node.Pid);
+            CommandResult result = await node.RunAsync(["taskset", "-c", one, .. child]);
             if (result.ExitCode != 0)
             {
                 throw new InvalidOperationException($"The pinned process ended with {result.ExitCode}: {result.Error}");
@@ -31,7 +29,8 @@ internal static class PinnedMeasure
 
             foreach (string line in result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                double[] figures = [.. line.Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))];
+                double[] figures =
+                    [.. line.Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))];
                 p50.Add(figures[0], figures[1]);
                 p99.Add(figures[2], figures[3]);
             }
@@ -44,7 +43,8 @@ internal static class PinnedMeasure
 
     private static async Task PinAsync(CorosyncNode node, string processors)
     {
-        CommandResult result = await node.RunAsync("taskset", "-a", "-c", "-p", processors, node.Pid.ToString(CultureInfo.InvariantCulture));
+        string pid = node.Pid.ToString(CultureInfo.InvariantCulture);
+        CommandResult result = await node.RunAsync("taskset", "-a", "-c", "-p", processors, pid);
         if (result.ExitCode != 0)
         {
             throw new InvalidOperationException($"taskset: {result.Error}");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// RESULTS.md, and beside it results/MEASURE.csv with each pair.
+// Writes RESULTS.md, and beside it results/MEASURE.csv with each pair.
 internal static class Report
 {
     public const string FileName = "RESULTS.md";
@@ -12,7 +12,7 @@ internal static class Report
     {
         string raw = Path.Combine(folder, "results");
         Directory.CreateDirectory(raw);
-        foreach (IGrouping<string, Series> measure in context.Series.GroupBy(series => series.Measure, StringComparer.Ordinal))
+        foreach (IGrouping<string, Series> measure in context.Series.GroupBy(series => series.Measure))
         {
             File.WriteAllText(Path.Combine(raw, measure.Key + ".csv"), Csv(measure));
         }
@@ -28,7 +28,10 @@ internal static class Report
             for (int i = 0; i < series.Pairs.Count; i++)
             {
                 (double native, double managed) = series.Pairs[i];
-                Line(text, $"\"{series.Title}\",{series.Unit},{i + 1},{native:0.######},{managed:0.######},{Series.Ratio(series.Pairs[i]):0.######}");
+                double ratio = Series.Ratio(series.Pairs[i]);
+                Line(
+                    text,
+                    $"\"{series.Title}\",{series.Unit},{i + 1},{native:0.######},{managed:0.######},{ratio:0.######}");
             }
         }
 
@@ -38,8 +41,9 @@ internal static class Report
     private static string Table(PairedContext context, Machine machine, string arguments)
     {
         StringBuilder text = new("# Results\n\n");
-        Line(text, $"Written by `benchmarks/run.sh` ({arguments}); README.md says what each line means. The raw figures are in results/.");
-        text.Append("Native and managed alternate run by run; the columns are medians over the pairs, and the ratio is managed by native, taken per pair.\n\n");
+        Line(text, $"Written by `benchmarks/run.sh` ({arguments}); README.md says what each line means.");
+        text.Append("The raw figures are in results/. Native and managed alternate run by run; the columns are\n");
+        text.Append("medians over the pairs, and the ratio is managed by native, taken per pair.\n\n");
         text.Append("| | |\n|---|---|\n");
         foreach ((string name, string value) in machine.Facts)
         {
@@ -47,15 +51,22 @@ internal static class Report
         }
 
         Line(text, $"| run | {context.Plan.Name}{(context.Plan == Plan.Dry ? ": the figures mean nothing" : "")} |");
-        text.Append("\n| measure | native | managed | ratio | ratio, least to most | pairs | goal | reached |\n|---|--:|--:|--:|--:|--:|---|---|\n");
+        text.Append("\n| measure | native | managed | ratio | ratio, least to most | pairs | goal | reached |\n");
+        text.Append("|---|--:|--:|--:|--:|--:|---|---|\n");
         foreach (Series series in context.Series.Where(series => series.Pairs.Count > 0))
         {
             double[] ratios = [.. series.Ratios];
             string spread = ratios.Length == 0 ? "" : $"{Number(ratios.Min())} to {Number(ratios.Max())}";
             string reached = series.IsReached switch { true => "yes", false => "**no**", null => "" };
-            Line(
-                text,
-                $"| {series.Title} | {Number(series.Native)} {series.Unit} | {Number(series.Managed)} {series.Unit} | {Number(Statistics.Median(ratios))} | {spread} | {series.Pairs.Count} | {series.Goal.Text} | {reached} |");
+            string native = $"{Number(series.Native)} {series.Unit}";
+            string managed = $"{Number(series.Managed)} {series.Unit}";
+            string ratio = Number(Statistics.Median(ratios));
+            string[] cells =
+            [
+                series.Title, native, managed, ratio, spread,
+                series.Pairs.Count.ToString(CultureInfo.InvariantCulture), series.Goal.Text, reached,
+            ];
+            Line(text, $"| {string.Join(" | ", cells)} |");
         }
 
         if (context.Skipped.Count > 0)
@@ -70,7 +81,7 @@ internal static class Report
         return text.ToString();
     }
 
-    // Three digits that tell something; thousands in full.
+    // Three significant digits; numbers from a hundred on in full.
     private static string Number(double value) => value switch
     {
         double.NaN => "",
@@ -81,5 +92,6 @@ internal static class Report
         _ => value.ToString("0.000", CultureInfo.InvariantCulture),
     };
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

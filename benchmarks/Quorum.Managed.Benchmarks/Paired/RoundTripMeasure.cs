@@ -5,7 +5,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// getquorate back to back on one thread: how long a call takes, and what it costs each end.
+// getquorate back to back on one thread: the time of a call, and the processor time that it costs each end.
 internal static class RoundTripMeasure
 {
     private const double CallsOfCpu = 100_000;
@@ -18,14 +18,16 @@ internal static class RoundTripMeasure
         CorosyncNode node = await BenchCluster.GetAsync(transport);
         using NativeConnection native = node.Network.Run(NativeConnection.Connect);
         using QuorumConnection managed = node.Network.Run(static () => QuorumConnection.Connect());
-        using QuorumConnection blocking = node.Network.Run(static () => QuorumConnection.Connect(new QuorumConnectionOptions { WaitStrategy = WaitStrategy.Blocking }));
+        using QuorumConnection blocking =
+            node.Network.Run(static () => QuorumConnection.Connect(new() { WaitStrategy = WaitStrategy.Blocking }));
         Series p50 = context.Add($"getquorate back to back, {name}, p50", "us", Goal.RatioAtMost(socket ? 0.5 : 0.1));
         Series p99 = context.Add($"getquorate back to back, {name}, p99", "us", Goal.None);
         Series client = context.Add($"client CPU per 100 k calls, {name}", "s", Goal.RatioAtMost(0.5));
         Series daemon = context.Add($"daemon CPU per 100 k calls, {name}", "s", Goal.RatioAtMost(1));
         Series asyncP50 = context.Add($"getquorate asynchronous (native: synchronous), {name}, p50", "us", Goal.None);
         Series blockingP50 = context.Add($"getquorate with WaitStrategy.Blocking, {name}, p50", "us", Goal.None);
-        Series blockingClient = context.Add($"client CPU per 100 k calls with WaitStrategy.Blocking, {name}", "s", Goal.None);
+        Series blockingClient =
+            context.Add($"client CPU per 100 k calls with WaitStrategy.Blocking, {name}", "s", Goal.None);
 
         long[] ticks = new long[plan.Calls];
         _ = Calls(native, ticks.AsSpan(0, Math.Min(plan.WarmUp, plan.Calls)), node.Pid);
@@ -52,7 +54,7 @@ internal static class RoundTripMeasure
         }
     }
 
-    // The two loops are written twice: a delegate in between would be measured too.
+    // The loop is written twice, because the call of a delegate would be measured too.
     public static Figures Calls(NativeConnection native, Span<long> ticks, int daemonPid)
     {
         (TimeSpan client, TimeSpan daemon) = Cpu(daemonPid);
@@ -91,11 +93,13 @@ internal static class RoundTripMeasure
         return Statistics.Percentile(ticks, 50);
     }
 
-    private static (TimeSpan Client, TimeSpan Daemon) Cpu(int daemonPid) => (Environment.CpuUsage.TotalTime, ProcessFigures.Cpu(daemonPid));
+    private static (TimeSpan Client, TimeSpan Daemon) Cpu(int daemonPid) =>
+        (Environment.CpuUsage.TotalTime, ProcessFigures.Cpu(daemonPid));
 
     internal readonly record struct Figures(double P50, double P99, double Client, double Daemon)
     {
-        public static Figures From(Span<long> ticks, TimeSpan client, TimeSpan daemon, (TimeSpan Client, TimeSpan Daemon) after)
+        public static Figures From(
+            Span<long> ticks, TimeSpan client, TimeSpan daemon, (TimeSpan Client, TimeSpan Daemon) after)
         {
             double scale = CallsOfCpu / ticks.Length;
             return new Figures(

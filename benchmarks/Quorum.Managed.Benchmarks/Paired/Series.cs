@@ -1,6 +1,6 @@
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// One figure of native and managed, pair by pair; for most the smaller is the better.
+// One figure of native and of managed, pair by pair. For most figures, smaller is better.
 internal sealed class Series(string measure, string title, string unit, Goal goal)
 {
     private readonly List<(double Native, double Managed)> _pairs = [];
@@ -19,7 +19,7 @@ internal sealed class Series(string measure, string title, string unit, Goal goa
 
     public double Managed => Statistics.Median(_pairs.Select(pair => pair.Managed));
 
-    // Not a number where native has no counterpart, or needs nothing.
+    // Without the pairs in which native has no counterpart, or needs nothing.
     public IEnumerable<double> Ratios => _pairs.Select(Ratio).Where(double.IsFinite);
 
     public bool? IsReached => _pairs.Count == 0 ? null : Goal.IsReached?.Invoke(Managed, Statistics.Median(Ratios));

@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// The whole process: the quorum command beside corosync's own tool. QUORUM_COMMAND names another build of ours.
+// A whole process: the quorum command beside the tool of corosync. QUORUM_COMMAND names another build of the command.
 internal static class StartUpMeasure
 {
     private const string Time = "/usr/bin/time";
@@ -42,7 +42,7 @@ internal static class StartUpMeasure
                 cpu.Add(n.Cpu.TotalMilliseconds, m.Cpu.TotalMilliseconds);
             }
 
-            // Fewer: hardly any two differ.
+            // Fewer rounds: the figures hardly differ.
             for (int i = 0; i < Math.Min(context.Plan.Starts, 5) && File.Exists(Time); i++)
             {
                 resident.Add(ResidentBytes(Native), ResidentBytes([command, "status"]));
@@ -50,7 +50,11 @@ internal static class StartUpMeasure
         });
     }
 
-    // By time(1), a small process: the kernel counts a child from what its parent occupied at the start, and this process is large.
-    private static double ResidentBytes(string[] command) =>
-        double.Parse(ProcessFigures.Output(Time, ["-o", "/dev/stdout", "-f", "%M", .. command]).Split('\n')[^1], CultureInfo.InvariantCulture) * 1024;
+    // Measured by time(1), which is a small process: the kernel counts for a child also what its parent occupied at the
+    // fork, and this process is large.
+    private static double ResidentBytes(string[] command)
+    {
+        string output = ProcessFigures.Output(Time, ["-o", "/dev/stdout", "-f", "%M", .. command]);
+        return double.Parse(output.Split('\n')[^1], CultureInfo.InvariantCulture) * 1024;
+    }
 }

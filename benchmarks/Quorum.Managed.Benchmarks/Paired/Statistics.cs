@@ -10,7 +10,7 @@ internal static class Statistics
         return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    // Of durations in ticks of the Stopwatch, in microseconds. Sorts them.
+    // A percentile in microseconds of durations in ticks of the Stopwatch. Sorts the durations.
     public static double Percentile(Span<long> ticks, double percent)
     {
         ticks.Sort();

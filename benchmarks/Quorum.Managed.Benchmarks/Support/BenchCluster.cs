@@ -3,22 +3,24 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Support;
 
-// One-node clusters in private namespaces. Each asker gets a daemon that has just started, for one that has served many connections is slower for
-// good; only a dry run shares them.
+// One-node clusters in private namespaces. Each measure gets a daemon that has just started, because a daemon gets
+// slower with every connection that it has served. Only a dry run shares daemons.
 internal static class BenchCluster
 {
     private static readonly Dictionary<(ClusterIpc Ipc, bool Device), CorosyncCluster> Running = [];
     private static readonly Lazy<string?> NoSocket = new(FindWhyNoSocket);
 
-    // Whether a daemon may serve several askers.
+    // Whether a daemon may serve several measures.
     public static bool IsShared { get; set; }
 
-    // Why no cluster can run here or nothing native be compared with; null when all is there.
-    public static string? WhyNot =>
-        Corosync.WhyNot ?? (NativeQuorum.IsAvailable && QuorumFlipper.IsAvailable ? null : "libquorum or libvotequorum is missing");
+    // The reason why clusters cannot run here or native libraries are missing; null when all is there.
+    public static string? WhyNot => Corosync.WhyNot ?? (HasLibraries ? null : "libquorum or libvotequorum is missing");
 
-    // The transports that this build can use.
-    public static ClusterIpc[] Transports => NoSocket.Value is null ? [ClusterIpc.SharedMemory, ClusterIpc.Socket] : [ClusterIpc.SharedMemory];
+    private static bool HasLibraries => NativeQuorum.IsAvailable && QuorumFlipper.IsAvailable;
+
+    // The transports that this build supports.
+    public static ClusterIpc[] Transports =>
+        NoSocket.Value is null ? [ClusterIpc.SharedMemory, ClusterIpc.Socket] : [ClusterIpc.SharedMemory];
 
     public static async Task<CorosyncNode> GetAsync(ClusterIpc ipc = ClusterIpc.SharedMemory, bool device = false)
     {
@@ -29,7 +31,7 @@ internal static class BenchCluster
                 return cluster.Node(1);
             }
 
-            // One daemon at a time: a second one would only take processor time.
+            // One daemon at a time: a second one would take processor time.
             await DisposeAllAsync();
         }
         else if (!IsShared)
@@ -42,7 +44,8 @@ internal static class BenchCluster
         return cluster.Node(1);
     }
 
-    public static CorosyncNode Get(ClusterIpc ipc = ClusterIpc.SharedMemory, bool device = false) => GetAsync(ipc, device).GetAwaiter().GetResult();
+    public static CorosyncNode Get(ClusterIpc ipc = ClusterIpc.SharedMemory, bool device = false) =>
+        GetAsync(ipc, device).GetAwaiter().GetResult();
 
     public static async Task DisposeAllAsync()
     {

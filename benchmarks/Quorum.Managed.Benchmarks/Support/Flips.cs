@@ -2,7 +2,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Support;
 
-// Flips that are events each: quorate, inquorate, and so on. The device's arrival leaves the node inquorate.
+// Makes the node quorate, inquorate, and so on, so that each flip is an event. A new device leaves the node inquorate.
 internal sealed class Flips : IDisposable
 {
     private readonly QuorumFlipper _flipper;

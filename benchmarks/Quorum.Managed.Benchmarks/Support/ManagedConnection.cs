@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Quorum.Managed.Benchmarks.Support;
 
-// A QuorumConnection whose callbacks count and take the time, as those of NativeConnection do.
+// A QuorumConnection. Its callbacks count and take the time, like those of NativeConnection.
 internal sealed class ManagedConnection : IDisposable
 {
     private long _events;

@@ -3,7 +3,7 @@ using Quorum.Managed.Ipc.SharedMemory;
 
 namespace Quorum.Managed.Benchmarks.Support;
 
-// A ring in plain memory.
+// A ring of ours in plain memory.
 internal sealed unsafe class MemoryRing : IDisposable
 {
     private readonly byte* _header;

@@ -1,16 +1,17 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Support;
 
-// libquorum with callbacks that cost next to nothing: they count, and take the time. One thread at a time.
+// A handle of libquorum. Its callbacks cost next to nothing: they count, and take the time. Not thread-safe.
 internal sealed unsafe class NativeConnection : IDisposable
 {
     public const int DispatchOne = 1;
     public const int DispatchAll = 2;
     public const int DispatchOneNonblocking = 4;
 
-    // Callbacks come with the handle alone; no two connections that get events are used at once.
+    // A callback gets only the handle, so the counters are static. No two connections with events are in use at once.
     private static long _events;
     private static long _lastEvent;
 
@@ -18,15 +19,20 @@ internal sealed unsafe class NativeConnection : IDisposable
 
     private NativeConnection(ulong handle) => _handle = handle;
 
-    // How many callbacks there were, on all connections.
+    // The number of callbacks on all connections.
     public static long Events => Volatile.Read(ref _events);
 
-    // When the last one was called.
+    // The time of the last callback, as a timestamp of the Stopwatch.
     public static long LastEvent => Volatile.Read(ref _lastEvent);
 
     public static NativeConnection Connect()
     {
-        NativeQuorum.ModelDataV1 data = new() { Model = 1, QuorumChanged = &OnQuorumChanged, NodeListChanged = &OnNodeListChanged };
+        NativeQuorum.ModelDataV1 data = new()
+        {
+            Model = 1,
+            QuorumChanged = &OnQuorumChanged,
+            NodeListChanged = &OnNodeListChanged,
+        };
         Check(NativeQuorum.ModelInitialize(out ulong handle, 1, &data, out _, 0), "quorum_model_initialize");
         return new NativeConnection(handle);
     }
@@ -41,7 +47,7 @@ internal sealed unsafe class NativeConnection : IDisposable
 
     public void TrackStop() => Check(NativeQuorum.TrackStop(_handle), "quorum_trackstop");
 
-    // False when there was nothing to do.
+    // Returns false when there was nothing to dispatch.
     public bool Dispatch(int flags)
     {
         NativeError error = NativeQuorum.Dispatch(_handle, flags);
@@ -64,12 +70,14 @@ internal sealed unsafe class NativeConnection : IDisposable
         }
     }
 
-    [System.Runtime.InteropServices.UnmanagedCallersOnly]
-    private static void OnQuorumChanged(ulong handle, uint quorate, NativeRingId ring, uint members, uint* member) => Count();
+    [UnmanagedCallersOnly]
+    private static void OnQuorumChanged(ulong handle, uint quorate, NativeRingId ring, uint members, uint* member) =>
+        Count();
 
-    [System.Runtime.InteropServices.UnmanagedCallersOnly]
+    [UnmanagedCallersOnly]
     private static void OnNodeListChanged(
-        ulong handle, NativeRingId ring, uint members, uint* member, uint joined, uint* join, uint left, uint* leave) => Count();
+        ulong handle, NativeRingId ring, uint members, uint* member, uint joined, uint* join, uint left, uint* leave) =>
+        Count();
 
     private static void Count()
     {

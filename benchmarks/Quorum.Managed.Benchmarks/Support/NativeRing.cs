@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Quorum.Managed.Benchmarks.Support;
 
-// A ring of libqb, made and used in this process: qbrb.h.
+// A ring of libqb (qbrb.h), created and used in this process.
 internal sealed unsafe partial class NativeRing : IDisposable
 {
     private const string Library = "libqb.so.100";
@@ -14,7 +14,8 @@ internal sealed unsafe partial class NativeRing : IDisposable
 
     public NativeRing(int bytes)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"quorum-benchmark-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"quorum-benchmark-{Environment.ProcessId}-{Guid.NewGuid():N}");
         _ring = Open(name, (nuint)bytes, Create | SharedProcess, 0);
         if (_ring == 0)
         {

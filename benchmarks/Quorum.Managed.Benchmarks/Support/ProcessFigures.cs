@@ -3,12 +3,13 @@ using System.Globalization;
 
 namespace Quorum.Managed.Benchmarks.Support;
 
-// What /proc tells about a process.
+// Figures of a process from /proc.
 internal static class ProcessFigures
 {
-    private const double TicksPerSecond = 100; // USER_HZ, what /proc/PID/stat counts in on every machine corosync runs on
+    // USER_HZ, the unit of /proc/PID/stat on every machine that corosync runs on.
+    private const double TicksPerSecond = 100;
 
-    // User and system time of all its threads: in nanoseconds where the kernel keeps schedstat, else in ticks of 10 ms.
+    // User and system time of all threads. The kernel counts nanoseconds where it keeps schedstat, else ticks of 10 ms.
     public static TimeSpan Cpu(int pid)
     {
         double nanoseconds = 0;
@@ -26,23 +27,17 @@ internal static class ProcessFigures
         return nanoseconds > 0 ? TimeSpan.FromMicroseconds(nanoseconds / 1000) : CpuInTicks(pid);
     }
 
-    // How often its threads have gone to sleep, all together.
-    public static long Sleeps(int pid) => Directory.EnumerateDirectories(Path(pid, "task")).Sum(static task =>
-        long.Parse(
-            File.ReadLines(System.IO.Path.Combine(task, "status")).First(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal)).Split('\t')[1],
-            CultureInfo.InvariantCulture));
+    // The number of times that the threads have gone to sleep, all together.
+    public static long Sleeps(int pid) => Directory.EnumerateDirectories(Path(pid, "task"))
+        .Sum(static task => Field(System.IO.Path.Combine(task, "status"), "voluntary_ctxt_switches:"));
 
-    // Resident bytes.
-    public static long ResidentBytes(int pid)
-    {
-        string line = File.ReadLines(Path(pid, "status")).First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
+    public static long ResidentBytes(int pid) => Field(Path(pid, "status"), "VmRSS:") * 1024;
 
-    // What the daemon's connections occupy of /dev/shm, as du(1) counts it.
+    // The bytes of /dev/shm that the connections of the daemon occupy, counted by du(1).
     public static long SharedMemoryBytes(int daemonPid)
     {
-        string[] entries = Directory.GetFileSystemEntries("/dev/shm", string.Create(CultureInfo.InvariantCulture, $"qb-{daemonPid}-*"));
+        string pattern = string.Create(CultureInfo.InvariantCulture, $"qb-{daemonPid}-*");
+        string[] entries = Directory.GetFileSystemEntries("/dev/shm", pattern);
         if (entries.Length == 0)
         {
             return 0;
@@ -53,7 +48,7 @@ internal static class ProcessFigures
         return long.Parse(total.Split('\t')[0], CultureInfo.InvariantCulture);
     }
 
-    // What a command writes; empty when it cannot be run.
+    // The output of a command; empty when the command cannot be run.
     public static string Output(string command, params IEnumerable<string> arguments)
     {
         try
@@ -76,12 +71,21 @@ internal static class ProcessFigures
 
     private static TimeSpan CpuInTicks(int pid)
     {
-        // The name, the second field, may contain anything: count from its closing parenthesis.
+        // The second field, the name, may contain anything. The others are counted from its closing parenthesis.
         string text = File.ReadAllText(Path(pid, "stat"));
         string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        double ticks = double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture);
-        return TimeSpan.FromSeconds(ticks / TicksPerSecond);
+        double user = double.Parse(fields[11], CultureInfo.InvariantCulture);
+        double system = double.Parse(fields[12], CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds((user + system) / TicksPerSecond);
     }
 
-    private static string Path(int pid, string file) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}");
+    // The number of a line such as "VmRSS:      1234 kB".
+    private static long Field(string file, string name)
+    {
+        string line = File.ReadLines(file).First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line[name.Length..].Split("kB")[0], CultureInfo.InvariantCulture);
+    }
+
+    private static string Path(int pid, string file) =>
+        string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}");
 }

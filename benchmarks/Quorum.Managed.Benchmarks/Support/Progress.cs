@@ -8,6 +8,9 @@ internal static class Progress
 {
     private static readonly long Start = Stopwatch.GetTimestamp();
 
-    public static void Say(string text) =>
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(Start).TotalSeconds,6:F1} s] {text}"));
+    public static void Say(string text)
+    {
+        double seconds = Stopwatch.GetElapsedTime(Start).TotalSeconds;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{seconds,6:F1} s] {text}"));
+    }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Quorum.Managed.Benchmarks.Support;
 
-// Runs a command to its end, with its output thrown away, and tells what the kernel counted: posix_spawn(3), wait4(2). The command gets the calling
-// thread's network namespace.
+// Runs a command to its end and returns what the kernel counted for it: posix_spawn(3), wait4(2). The output of the
+// command is thrown away. The command runs in the network namespace of the calling thread.
 internal static unsafe partial class Spawner
 {
     private const int WriteOnly = 1;
@@ -61,7 +61,8 @@ internal static unsafe partial class Spawner
     }
 
     [LibraryImport("libc", EntryPoint = "posix_spawnp", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Spawn(int* pid, string file, void* actions, void* attributes, nint* arguments, nint* environment);
+    private static partial int Spawn(
+        int* pid, string file, void* actions, void* attributes, nint* arguments, nint* environment);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     private static partial int InitActions(void* actions);
@@ -86,7 +87,7 @@ internal static unsafe partial class Spawner
         public TimeSpan ToTimeSpan() => TimeSpan.FromSeconds(_seconds) + TimeSpan.FromMicroseconds(_microseconds);
     }
 
-    // struct rusage of 64-bit Linux: two times, and fourteen counters that are not wanted.
+    // struct rusage of 64-bit Linux: two times, and fourteen counters without use here.
     [StructLayout(LayoutKind.Sequential, Size = 144)]
     private readonly struct ResourceUsage
     {

@@ -1,6 +1,6 @@
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>What a scenario does inside the first callback of a dispatch.</summary>
+/// <summary>The calls that a scenario makes inside the first callback of a dispatch.</summary>
 internal sealed class CallbackAction
 {
     private string _action = "";

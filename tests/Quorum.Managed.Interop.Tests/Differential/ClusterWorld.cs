@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>A real cluster.</summary>
+/// <summary>Scenarios play on a real cluster.</summary>
 internal sealed class ClusterWorld : ScenarioWorld
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -12,7 +12,7 @@ internal sealed class ClusterWorld : ScenarioWorld
     private readonly Dictionary<int, NativeQuorumHandle> _witnesses = [];
     private readonly Dictionary<int, int> _generations = [];
     private readonly HashSet<int> _down = [];
-    [SuppressMessage("Usage", "CA2213", Justification = "Detach does it, node by node.")]
+    [SuppressMessage("Usage", "CA2213", Justification = "Detach disposes it, node by node.")]
     private QuorumFlipper? _flipper;
     private bool _quorate;
     private bool _harmed;
@@ -38,9 +38,11 @@ internal sealed class ClusterWorld : ScenarioWorld
         return world;
     }
 
-    public override NetworkNamespace NetworkOf(char connection) => Cluster.Node(NodeOf(connection, Cluster.Nodes.Count)).Network;
+    public override NetworkNamespace NetworkOf(char connection) =>
+        Cluster.Node(NodeOf(connection, Cluster.Nodes.Count)).Network;
 
-    public override int GenerationOf(char connection) => _generations.GetValueOrDefault(NodeOf(connection, Cluster.Nodes.Count));
+    public override int GenerationOf(char connection) =>
+        _generations.GetValueOrDefault(NodeOf(connection, Cluster.Nodes.Count));
 
     public override async Task ResetAsync()
     {
@@ -101,7 +103,9 @@ internal sealed class ClusterWorld : ScenarioWorld
                 await Cluster.PartitionAsync([.. step.Arguments.Select(group => group.Replace(',', ' '))]);
                 foreach (string group in step.Arguments)
                 {
-                    await SettleAsync(group.Split(',').Select(static id => int.Parse(id, CultureInfo.InvariantCulture)));
+                    IEnumerable<int> nodes =
+                        group.Split(',').Select(static id => int.Parse(id, CultureInfo.InvariantCulture));
+                    await SettleAsync(nodes);
                 }
 
                 return true;
@@ -144,7 +148,7 @@ internal sealed class ClusterWorld : ScenarioWorld
             _quorate = quorate;
         }
 
-        // Answered after the daemon has told everybody.
+        // The daemon answers after it has told all clients.
         witness.GetQuorate();
     }
 
@@ -154,7 +158,7 @@ internal sealed class ClusterWorld : ScenarioWorld
         _down.Add(node);
         _generations[node] = _generations.GetValueOrDefault(node) + 1;
         await (kill ? Cluster.KillAsync(node) : Cluster.StopAsync(node));
-        // After that: a paused daemon would not answer the flipper's farewell.
+        // Only now: a paused daemon would not answer when the flipper withdraws.
         Detach(node);
         if (Cluster.Nodes.Count > 1)
         {
@@ -194,7 +198,7 @@ internal sealed class ClusterWorld : ScenarioWorld
         _flipper = null;
     }
 
-    // Waits until these nodes see exactly each other and have told so.
+    // Waits until these nodes see exactly each other and have told their clients.
     private async Task SettleAsync(IEnumerable<int> nodes)
     {
         int[] ids = [.. nodes];
@@ -205,11 +209,12 @@ internal sealed class ClusterWorld : ScenarioWorld
             {
                 NativeQuorumHandle witness = _witnesses[id];
                 string last = $"Q {(ids.Length * 2 > Cluster.Nodes.Count ? 1 : 0)} [{string.Join(' ', ids)}]";
-                do
+                witness.Dispatch();
+                while (witness.Events[^1].Story != last)
                 {
+                    Assert.That(witness.Poll(Patience), $"node {id} told no \"{last}\" within {Patience}");
                     witness.Dispatch();
                 }
-                while (witness.Events[^1].Story != last && witness.Poll(Patience));
             }
         }
 

@@ -1,15 +1,20 @@
 namespace Quorum.Managed.Interop.Tests.Differential;
 
 /// <summary>
-/// Where QuorumConnection and libquorum differ on purpose: the one list. Those that a scenario can meet have a rule, by which the comparison lets them
-/// pass; protocol-docs/differences.md has the same names with the reasons, and a test sees to that.
+/// The one list of the differences between QuorumConnection and libquorum that are deliberate. A difference that a
+/// scenario can meet has a rule, by which the comparison lets it pass. protocol-docs/differences.md has the same names
+/// with the reasons; a test compares the two.
 /// </summary>
 internal static class DeliberateDifferences
 {
     public static IReadOnlyList<Difference> All { get; } =
     [
-        new("finalize-twice", static r => r.Step.Verb == "finalize" && r.WasFinalized && r.Native == "BadHandle" && r.Managed == "Ok"),
-        new("events-before-death", static r => r.Step.Verb == "dispatch" && r.DaemonIsGone && r.Native == "Library" && r.NativeLog.Count == 0),
+        new(
+            "finalize-twice",
+            static r => r.Step.Verb == "finalize" && r.WasFinalized && r.Native == "BadHandle" && r.Managed == "Ok"),
+        new(
+            "events-before-death",
+            static r => r.Step.Verb == "dispatch" && r.DaemonIsGone && r.Native == "Library" && r.NativeLog.Count == 0),
         new("death-seen-at-once"),
         new("poll-sees-death"),
         new("finalize-wakes"),
@@ -25,7 +30,8 @@ internal static class DeliberateDifferences
         new("malformed-messages"),
     ];
 
-    public static Difference? Explain(StepResult result) => All.FirstOrDefault(difference => difference.Applies?.Invoke(result) == true);
+    public static Difference? Explain(StepResult result) =>
+        All.FirstOrDefault(difference => difference.Applies?.Invoke(result) == true);
 
     internal sealed record Difference(string Name, Func<StepResult, bool>? Applies = null);
 }

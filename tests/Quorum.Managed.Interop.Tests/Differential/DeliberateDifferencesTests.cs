@@ -2,12 +2,12 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>The list of deliberate differences, and what the comparison makes of it.</summary>
+/// <summary>The list of deliberate differences, and how the comparison uses it.</summary>
 public sealed class DeliberateDifferencesTests
 {
     [Test]
     public void Every_recorded_transcript_is_of_a_scenario_there_is() => Assert.That(
-        Directory.GetFiles(Path.Combine(Repository.Root, "tests/Quorum.Managed.Interop.Tests/Differential/Recorded")).Select(Path.GetFileNameWithoutExtension),
+        Directory.GetFiles(Path.Combine(Repository.Root, Transcripts.Folder)).Select(Path.GetFileNameWithoutExtension),
         Is.EquivalentTo(Scenarios.OneNode.Keys.Concat(Scenarios.WithoutProvider.Keys)));
 
     [Test]
@@ -26,8 +26,10 @@ public sealed class DeliberateDifferencesTests
     [Test]
     public void Each_scenario_is_in_the_readme()
     {
-        string readme = File.ReadAllText(Path.Combine(Repository.Root, "tests/Quorum.Managed.Interop.Tests/README.md"));
-        IEnumerable<string> names = Scenarios.OneNode.Keys.Concat(Scenarios.WithoutProvider.Keys).Concat(Scenarios.ThreeNodes.Keys);
+        string readme =
+            File.ReadAllText(Path.Combine(Repository.Root, "tests/Quorum.Managed.Interop.Tests/README.md"));
+        IEnumerable<string> names =
+            [.. Scenarios.OneNode.Keys, .. Scenarios.WithoutProvider.Keys, .. Scenarios.ThreeNodes.Keys];
         Assert.That(names.Where(name => !readme.Contains('`' + name + '`', StringComparison.Ordinal)), Is.Empty);
     }
 
@@ -37,7 +39,8 @@ public sealed class DeliberateDifferencesTests
     [TestCase("dispatch all", false, false, "Library", "Ok", ExpectedResult = null)]
     [TestCase("quorate", false, true, "Library", "Ok 1", ExpectedResult = null)]
     [TestCase("quorate", false, false, "Ok 0", "Ok 1", ExpectedResult = null)]
-    public string? Explain_names_what_is_meant_and_nothing_else(string step, bool finalized, bool gone, string native, string managed) =>
+    public string? Explain_names_deliberate_differences_and_no_others(
+        string step, bool finalized, bool gone, string native, string managed) =>
         DeliberateDifferences.Explain(new StepResult(Step.Parse(step), finalized, gone, native, managed, [], []))?.Name;
 
     [Test]

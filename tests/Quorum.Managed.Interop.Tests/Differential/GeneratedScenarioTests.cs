@@ -6,18 +6,25 @@ using Quorum.Managed.TestSupport;
 namespace Quorum.Managed.Interop.Tests.Differential;
 
 /// <summary>
-/// Random scenarios of 5 to 40 steps on two connections. A failure is shrunk, and its message can be pasted into Scenarios.cs. QUORUM_SCENARIOS says how many for each
-/// server; defaults to 500 on the daemon over shared memory and 150 elsewhere.
+/// Random scenarios of 5 to 40 steps on two connections. A failing scenario is shrunk, and the message has it in the
+/// form of Scenarios.cs. QUORUM_SCENARIOS sets the number of scenarios for each server. It defaults to 500 on the
+/// daemon over shared memory and to 150 elsewhere.
 /// </summary>
 public sealed class GeneratedScenarioTests(ScenarioServer server) : ScenarioFixture(server)
 {
     private static readonly Gen<char> Connections = Gen.Frequency((3, Gen.Const('a')), (1, Gen.Const('b')));
 
-    private static readonly Gen<string> Inside =
-        OneOf("quorate", "track", "stop", "nested-nb", "nested-all", "finalize", "finalize-quorate", "finalize-dispatch", "context");
+    private static readonly Gen<string> Inside = OneOf(
+        "quorate", "track", "stop", "context", "nested-nb", "nested-all",
+        "finalize", "finalize-quorate", "finalize-dispatch");
+
+    private static readonly Gen<string> Initialize = Gen.Select(
+        OneOf("v1", "v1", "v1", "v0", "old", "2"),
+        OneOf("both", "both", "both", "quorum", "nodelist", "none"),
+        static (model, callbacks) => $"init {model} {callbacks}");
 
     private static readonly Gen<string> Verbs = Gen.Frequency(
-        (6, Gen.Select(OneOf("v1", "v1", "v1", "v0", "old", "2"), OneOf("both", "both", "both", "quorum", "nodelist", "none"), static (m, c) => $"init {m} {c}")),
+        (6, Initialize),
         (10, Gen.Int[0, 8].Select(static f => $"track {f}")),
         (4, Gen.Const("stop")),
         (6, Gen.Const("quorate")),
@@ -32,13 +39,16 @@ public sealed class GeneratedScenarioTests(ScenarioServer server) : ScenarioFixt
         (2, Gen.Const("context?")),
         (2, Gen.Const("finalize")));
 
-    // A restart takes a second: rare.
+    // Restarts are rare, because each takes a second.
     private static readonly Gen<Step> Steps = Gen.Frequency(
         (1500, Gen.Select(Connections, Verbs, static (c, v) => Step.Parse(v) with { Connection = c })),
         (1, Gen.Const(Step.Parse("restart"))));
 
-    private static readonly Gen<List<Step>> Generated =
-        Gen.Select(OneOf("v1", "v1", "v0"), Steps.List[3, 38], static (model, steps) => (List<Step>)[Step.Parse($"init {model} both"), Step.Parse("b: init v1 both"), .. steps]);
+    private static readonly Gen<List<Step>> Generated = Gen.Select(
+        OneOf("v1", "v1", "v0"),
+        Steps.List[3, 38],
+        static (model, steps) =>
+            (List<Step>)[Step.Parse($"init {model} both"), Step.Parse("b: init v1 both"), .. steps]);
 
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
@@ -47,8 +57,10 @@ public sealed class GeneratedScenarioTests(ScenarioServer server) : ScenarioFixt
     [Test]
     public async Task Both_do_the_same_in_generated_scenarios()
     {
-        int count = int.TryParse(Environment.GetEnvironmentVariable("QUORUM_SCENARIOS"), CultureInfo.InvariantCulture, out int wanted) ? wanted
-            : Server == ScenarioServer.DaemonSharedMemory ? 500 : 150;
+        string? setting = Environment.GetEnvironmentVariable("QUORUM_SCENARIOS");
+        int count = int.TryParse(setting, CultureInfo.InvariantCulture, out int wanted) ? wanted
+            : Server == ScenarioServer.DaemonSharedMemory ? 500
+            : 150;
         int ran = 0;
         int steps = 0;
         int skipped = 0;
@@ -71,13 +83,13 @@ public sealed class GeneratedScenarioTests(ScenarioServer server) : ScenarioFixt
             iter: count,
             threads: 1,
             print: static scenario => string.Join("; ", scenario));
-        await TestContext.Progress.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Server}: {ran} generated scenarios, {steps} steps ({skipped} left out), all equal, in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s"));
+        string took = Stopwatch.GetElapsedTime(start).TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        await TestContext.Progress.WriteLineAsync(
+            $"{Server}: {ran} generated scenarios, {steps} steps ({skipped} left out), all equal, in {took} s");
         Assert.That(ran, Is.GreaterThanOrEqualTo(count));
     }
 
-    // Leaves out each step that is not needed to fail; the library's own shrinking goes by luck.
+    // Leaves out each step that the failure does not need. CsCheck shrinks by random search, which seldom gets as far.
     private async Task<ScenarioException> ShrinkAsync(List<Step> scenario, ScenarioException failure)
     {
         for (int i = scenario.Count - 1; i >= 0; i--)

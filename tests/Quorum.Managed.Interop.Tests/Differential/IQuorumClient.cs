@@ -1,18 +1,22 @@
 namespace Quorum.Managed.Interop.Tests.Differential;
 
 /// <summary>
-/// One connection, native or managed. Each call answers what came of it as text: the cs_error_t by name, and what else was returned. Callbacks, with all their
-/// arguments, and what was called inside them are appended to <see cref="Log"/>.
+/// One connection, native or managed. Each call returns its outcome as text: the name of the cs_error_t, and the values
+/// that the call returned. <see cref="Log"/> gets the callbacks with all their arguments, and the outcomes of the calls
+/// inside them.
 /// </summary>
 internal interface IQuorumClient : IDisposable
 {
-    /// <summary>What happened in callbacks since the log was cleared.</summary>
+    /// <summary>The callbacks since the log was cleared.</summary>
     List<string> Log { get; }
 
     /// <summary>Whether the descriptor polls readable.</summary>
     bool IsReadable { get; }
 
-    /// <summary>Model 0, 1 or any other number, or -1 for quorum_initialize; callbacks: "both", "quorum", "nodelist" or "none".</summary>
+    /// <summary>
+    /// Connects. The model is 0, 1 or any other number, or -1 for quorum_initialize; the callbacks are "both",
+    /// "quorum", "nodelist" or "none".
+    /// </summary>
     string Initialize(int model, string callbacks);
 
     string GetQuorate();
@@ -21,7 +25,7 @@ internal interface IQuorumClient : IDisposable
 
     string TrackStop();
 
-    /// <summary>Dispatches; in the first callback, does what <paramref name="inside"/> says.</summary>
+    /// <summary>Dispatches; the first callback makes the calls that <paramref name="inside"/> names.</summary>
     string Dispatch(int flags, string inside);
 
     string SetContext(int value);

@@ -6,7 +6,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>libquorum.</summary>
+/// <summary>A handle of libquorum.</summary>
 internal sealed unsafe partial class NativeClient : IQuorumClient
 {
     private static readonly ConcurrentDictionary<ulong, NativeClient> Open = new();
@@ -50,7 +50,7 @@ internal sealed unsafe partial class NativeClient : IQuorumClient
         Open[_handle] = this;
         if (model == -1)
         {
-            // quorum_initialize has no context argument; what the other way is compared with has one.
+            // quorum_initialize has no argument for the context that the managed client starts with.
             _ = NativeQuorum.SetContext(_handle, 7);
         }
 
@@ -102,8 +102,10 @@ internal sealed unsafe partial class NativeClient : IQuorumClient
         Called(handle, new(NativeEventKind.Quorum, quorate, ring, Copy(member, members), [], []));
 
     [UnmanagedCallersOnly]
-    private static void OnNodeList(ulong handle, NativeRingId ring, uint members, uint* member, uint joined, uint* join, uint left, uint* leave) =>
-        Called(handle, new(NativeEventKind.NodeList, null, ring, Copy(member, members), Copy(join, joined), Copy(leave, left)));
+    private static void OnNodeList(
+        ulong handle, NativeRingId ring, uint members, uint* member, uint joined, uint* join, uint left, uint* leave) =>
+        Called(handle, new(
+            NativeEventKind.NodeList, null, ring, Copy(member, members), Copy(join, joined), Copy(leave, left)));
 
     private static void Called(ulong handle, NativeEvent notification)
     {

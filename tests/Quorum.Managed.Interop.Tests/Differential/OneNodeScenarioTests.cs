@@ -2,7 +2,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>The scenarios written by hand on one node.</summary>
+/// <summary>The handwritten scenarios on one node.</summary>
 public sealed class OneNodeScenarioTests(ScenarioServer server) : ScenarioFixture(server)
 {
     private static IEnumerable<string> Names => Scenarios.OneNode.Keys;
@@ -10,5 +10,6 @@ public sealed class OneNodeScenarioTests(ScenarioServer server) : ScenarioFixtur
     private protected override CorosyncClusterOptions ClusterOptions => new() { QuorumDevice = true };
 
     [TestCaseSource(nameof(Names))]
-    public async Task Both_do_the_same(string scenario) => Transcripts.Check(Server, scenario, await PlayAsync(Scenarios.OneNode[scenario]));
+    public async Task Both_do_the_same(string scenario) =>
+        Transcripts.Check(Server, scenario, await PlayAsync(Scenarios.OneNode[scenario]));
 }

@@ -1,6 +1,6 @@
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>The two sides differ; the message is the story so far.</summary>
+/// <summary>The two sides differ. The message has all steps so far with their results.</summary>
 public sealed class ScenarioException : Exception
 {
     public ScenarioException(string transcript)
@@ -8,7 +8,7 @@ public sealed class ScenarioException : Exception
     {
     }
 
-    /// <summary>The same, found in a longer scenario.</summary>
+    /// <summary>The same difference, shown by fewer steps.</summary>
     public ScenarioException(string shrunk, ScenarioException failure)
         : base($"shrunk to: {shrunk}\n{failure.Message}", failure)
     {

@@ -2,7 +2,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>A cluster, real or simulated, for all scenarios of a fixture.</summary>
+/// <summary>All scenarios of a fixture play on one cluster, real or simulated.</summary>
 [TestFixture(ScenarioServer.DaemonSharedMemory)]
 [TestFixture(ScenarioServer.DaemonSocket)]
 [TestFixture(ScenarioServer.SimulatorSharedMemory)]
@@ -20,7 +20,9 @@ public abstract class ScenarioFixture(ScenarioServer server) : CorosyncFixture
     {
         CorosyncClusterOptions options = ClusterOptions with
         {
-            Ipc = server is ScenarioServer.DaemonSocket or ScenarioServer.SimulatorSocket ? ClusterIpc.Socket : ClusterIpc.SharedMemory,
+            Ipc = server is ScenarioServer.DaemonSocket or ScenarioServer.SimulatorSocket
+                ? ClusterIpc.Socket
+                : ClusterIpc.SharedMemory,
         };
         World = server is ScenarioServer.DaemonSharedMemory or ScenarioServer.DaemonSocket
             ? await ClusterWorld.StartAsync(options)

@@ -1,23 +1,27 @@
 using System.Globalization;
 using System.Text;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>Plays a scenario on libquorum and on QuorumConnection side by side, on the same daemons, and compares each step.</summary>
+/// <summary>
+/// Plays a scenario on libquorum and on QuorumConnection side by side, on the same daemons, and compares each step.
+/// </summary>
 internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
 {
-    private static readonly TimeSpan WaitLongEnough = TimeSpan.FromMilliseconds(60);
+    // A call that does not end within this time waits. Too short a time could only miss a difference, not invent one.
+    private static readonly TimeSpan LongCall = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<char, Pair> _pairs = [];
     private readonly List<Pair> _all = [];
     private readonly StringBuilder _transcript = new();
 
-    /// <summary>Steps that made no sense where they stood and were left out on both sides.</summary>
+    /// <summary>The number of steps that made no sense in their place and were left out on both sides.</summary>
     public int Skipped { get; private set; }
 
-    /// <summary>Plays a scenario from the beginning state.</summary>
-    /// <exception cref="ScenarioException">The two differ, and not on purpose.</exception>
+    /// <summary>Plays a scenario from the initial state of the world.</summary>
+    /// <exception cref="ScenarioException">The two differ, and the difference is not deliberate.</exception>
     public static async Task<ScenarioRunner> PlayAsync(ScenarioWorld world, IReadOnlyList<Step> steps)
     {
         await world.ResetAsync();
@@ -58,12 +62,14 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
 
         if (step.Verb == "init" || step is { Verb: "waits", Arguments: ["init", ..] })
         {
-            Pair fresh = new(new NativeClient(), new ManagedClient(assumeModelV1: !world.HasCmap), world.GenerationOf(step.Connection));
+            ManagedClient client = new(assumeModelV1: !world.HasCmap);
+            Pair fresh = new(new NativeClient(), client, world.GenerationOf(step.Connection));
             _pairs[step.Connection] = fresh;
             _all.Add(fresh);
         }
 
-        if (!_pairs.TryGetValue(step.Connection, out Pair? pair) || (!pair.IsOpen && step.Verb is not ("init" or "waits")))
+        if (!_pairs.TryGetValue(step.Connection, out Pair? pair)
+            || (!pair.IsOpen && step.Verb is not ("init" or "waits")))
         {
             Skip(step);
             return;
@@ -73,16 +79,20 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
         pair.Managed.Log.Clear();
         bool wasFinalized = pair.IsFinalized;
         bool gone = pair.Generation != world.GenerationOf(step.Connection);
-        (string native, string managed) = step.Verb == "waits" ? await WaitAsync(step, pair) : Do(step, pair, gone);
+        (string native, string managed) =
+            step.Verb == "waits" ? await WaitAsync(step, pair) : Do(step, pair, gone);
         if (native == "skip")
         {
             Skip(step);
             return;
         }
 
-        pair.IsOpen |= native.StartsWith("Ok type", StringComparison.Ordinal) || native.Contains("; Ok type", StringComparison.Ordinal);
-        pair.IsFinalized |= step.Verb == "finalize" || pair.Native.Log.Exists(static line => line.Contains(": finalize", StringComparison.Ordinal));
-        StepResult result = new(step, wasFinalized, gone, native, managed, [.. pair.Native.Log], [.. pair.Managed.Log]);
+        pair.IsOpen |= native.StartsWith("Ok type", StringComparison.Ordinal)
+            || native.Contains("; Ok type", StringComparison.Ordinal);
+        pair.IsFinalized |= step.Verb == "finalize"
+            || pair.Native.Log.Exists(static line => line.Contains(": finalize", StringComparison.Ordinal));
+        StepResult result =
+            new(step, wasFinalized, gone, native, managed, [.. pair.Native.Log], [.. pair.Managed.Log]);
         _transcript.Append(result).Append('\n');
         if (!result.IsEqual && DeliberateDifferences.Explain(result) is null)
         {
@@ -92,7 +102,7 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
         ComparePolling();
     }
 
-    // Each descriptor must be readable exactly when its twin is; but for the difference "poll-sees-death".
+    // Both descriptors of a pair must be readable at the same time, except for the difference "poll-sees-death".
     private void ComparePolling()
     {
         foreach ((char connection, Pair pair) in _pairs)
@@ -101,7 +111,9 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
             bool expected = pair.Native.IsReadable || (gone && world.IsSocket);
             if (pair.IsOpen && !pair.IsFinalized && expected != pair.Managed.IsReadable)
             {
-                throw new ScenarioException($"{_transcript}  {connection}: readable: libquorum {pair.Native.IsReadable}, managed {pair.Managed.IsReadable}, daemon gone {gone}");
+                throw new ScenarioException(
+                    $"{_transcript}  {connection}: readable: libquorum {pair.Native.IsReadable}, "
+                    + $"managed {pair.Managed.IsReadable}, daemon gone {gone}");
             }
         }
     }
@@ -113,7 +125,7 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
             bool readable = gone || pair.Native.IsReadable;
             if (flags == "one" && !readable)
             {
-                // libquorum would wait without end.
+                // libquorum would wait for ever.
                 return ("waits", pair.Managed.DispatchOneWaits() ? "waits" : "does not wait");
             }
 
@@ -124,13 +136,13 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
             }
         }
 
-        // Once the daemon is gone libquorum calls no callback: what a scenario does inside of one would be done by one side only.
+        // Once the daemon is gone, libquorum calls no callback. Calls inside one would happen on the managed side only.
         IReadOnlyList<string> arguments = gone && step.Verb == "dispatch" ? [step.Arguments[0]] : step.Arguments;
         Func<IQuorumClient, string> call = Call(step.Verb, arguments, step.Connection, pair);
         return (call(pair.Native), call(pair.Managed));
     }
 
-    // Both must wait; then comes what ends their waiting.
+    // Both calls must wait. Then the rest of the step ends their wait.
     private async Task<(string Native, string Managed)> WaitAsync(Step step, Pair pair)
     {
         string[] what = step.Arguments[0].Split('-', 2);
@@ -142,16 +154,17 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
             "init" => [.. step.Arguments.Skip(1).Take(2)],
             _ => [],
         };
-        Func<IQuorumClient, string> call = Call(what[0] is "one" or "blocking" ? "dispatch" : what[0], arguments, step.Connection, pair);
-        Task<string> native = Start(() => call(pair.Native));
-        Task<string> managed = Start(() => call(pair.Managed));
-        await Task.Delay(WaitLongEnough);
+        string verb = what[0] is "one" or "blocking" ? "dispatch" : what[0];
+        Func<IQuorumClient, string> call = Call(verb, arguments, step.Connection, pair);
+        Task<string> native = OwnThread.Run(() => call(pair.Native));
+        Task<string> managed = OwnThread.Run(() => call(pair.Managed));
+        _ = Task.WaitAll([native, managed], LongCall);
         string nativeWaits = native.IsCompleted ? "did not wait; " : "waited; ";
         string managedWaits = managed.IsCompleted ? "did not wait; " : "waited; ";
         Step end = Step.Parse(string.Join(' ', step.Arguments.Skip(release)));
         if (!await world.TryDoAsync(end))
         {
-            throw new ArgumentException($"{step}: {end} is nothing that ends a wait");
+            throw new ArgumentException($"{step}: {end} is no step that ends a wait");
         }
 
         return (nativeWaits + await native.WaitAsync(Patience), managedWaits + await managed.WaitAsync(Patience));
@@ -174,7 +187,14 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
             case "stop":
                 return static client => client.TrackStop();
             case "dispatch":
-                int flags = arguments[0] switch { "one" => 1, "all" => 2, "blocking" => 3, "nb" => 4, _ => Number(arguments[0]) };
+                int flags = arguments[0] switch
+                {
+                    "one" => 1,
+                    "all" => 2,
+                    "blocking" => 3,
+                    "nb" => 4,
+                    _ => Number(arguments[0]),
+                };
                 string inside = arguments.Count > 1 ? arguments[1] : "";
                 return client => client.Dispatch(flags, inside);
             case "context":
@@ -188,9 +208,6 @@ internal sealed class ScenarioRunner(ScenarioWorld world) : IDisposable
                 throw new ArgumentException($"No such step: {verb}");
         }
     }
-
-    private static Task<string> Start(Func<string> call) =>
-        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 

@@ -1,6 +1,6 @@
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>What both clients are connected to.</summary>
+/// <summary>The server that both clients are connected to.</summary>
 public enum ScenarioServer
 {
     /// <summary>Real corosync, rings in shared memory.</summary>

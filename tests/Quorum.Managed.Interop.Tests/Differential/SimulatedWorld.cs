@@ -6,7 +6,10 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>Simulators in the daemons' place, each in a network namespace of its own at the address where libquorum looks for corosync.</summary>
+/// <summary>
+/// Scenarios play on simulators. Each simulator has a network namespace of its own, and listens there at the address
+/// where libquorum looks for corosync.
+/// </summary>
 internal sealed class SimulatedWorld : ScenarioWorld
 {
     private readonly List<PrivateNetwork> _networks = [];
@@ -57,9 +60,11 @@ internal sealed class SimulatedWorld : ScenarioWorld
 
     public override bool HasCmap => false;
 
-    public override NetworkNamespace NetworkOf(char connection) => _networks[NodeOf(connection, _networks.Count) - 1].Inside;
+    public override NetworkNamespace NetworkOf(char connection) =>
+        _networks[NodeOf(connection, _networks.Count) - 1].Inside;
 
-    public override int GenerationOf(char connection) => _generations.GetValueOrDefault(NodeOf(connection, _networks.Count));
+    public override int GenerationOf(char connection) =>
+        _generations.GetValueOrDefault(NodeOf(connection, _networks.Count));
 
     public override Task ResetAsync()
     {
@@ -83,7 +88,7 @@ internal sealed class SimulatedWorld : ScenarioWorld
         switch (step.Verb)
         {
             case "flip":
-                // As on the real cluster: while the node is down there is nobody to vote to.
+                // As on the real cluster, a vote has no effect while the node is down.
                 if (_hasDevice && _cluster.View(1).IsUp)
                 {
                     _cluster.SetQuorate(step.Arguments[0] == "1");
@@ -107,7 +112,7 @@ internal sealed class SimulatedWorld : ScenarioWorld
                 Continue(Number(step));
                 break;
             case "partition":
-                _cluster.Partition([.. step.Arguments.Select(static group => group.Split(',').Select(static id => uint.Parse(id, CultureInfo.InvariantCulture)).ToArray())]);
+                _cluster.Partition([.. step.Arguments.Select(Group)]);
                 break;
             case "heal":
                 _cluster.Heal();
@@ -134,6 +139,9 @@ internal sealed class SimulatedWorld : ScenarioWorld
             network.Dispose();
         }
     }
+
+    private static uint[] Group(string nodes) =>
+        [.. nodes.Split(',').Select(static id => uint.Parse(id, CultureInfo.InvariantCulture))];
 
     private void End(int node, bool kill)
     {

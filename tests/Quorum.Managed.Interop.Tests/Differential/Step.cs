@@ -1,6 +1,9 @@
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>One step of a scenario, in words: "a: track 3", where the connection is a unless said otherwise. README.md has the words.</summary>
+/// <summary>
+/// One step of a scenario, for example "b: track 3". Without a letter the step is on connection a. README.md explains
+/// the words.
+/// </summary>
 public sealed record Step(char Connection, string Verb, IReadOnlyList<string> Arguments)
 {
     /// <summary>Reads one step.</summary>
@@ -16,6 +19,7 @@ public sealed record Step(char Connection, string Verb, IReadOnlyList<string> Ar
     public static IReadOnlyList<Step> ParseAll(string text) =>
         [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Parse)];
 
-    /// <summary>As <see cref="Parse"/> reads it: a failed scenario can be pasted into Scenarios.cs.</summary>
-    public override string ToString() => string.Join(' ', [.. Connection == 'a' ? [] : new[] { Connection + ":" }, Verb, .. Arguments]);
+    /// <summary>The form that <see cref="Parse"/> reads, so that a failed scenario can go into Scenarios.cs.</summary>
+    public override string ToString() =>
+        string.Join(' ', [.. Connection == 'a' ? [] : new[] { Connection + ":" }, Verb, .. Arguments]);
 }

@@ -1,6 +1,6 @@
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>What came of one step on either side.</summary>
+/// <summary>The outcome of one step on each side.</summary>
 internal sealed record StepResult(
     Step Step,
     bool WasFinalized,
@@ -16,5 +16,6 @@ internal sealed record StepResult(
         ? $"  {Step} -> {Native}{Lines(NativeLog)}"
         : $"  {Step}\n    libquorum: {Native}{Lines(NativeLog)}\n    managed:   {Managed}{Lines(ManagedLog)}";
 
-    private static string Lines(IReadOnlyList<string> log) => log.Count == 0 ? "" : "  {" + string.Join("; ", log) + "}";
+    private static string Lines(IReadOnlyList<string> log) =>
+        log.Count == 0 ? "" : "  {" + string.Join("; ", log) + "}";
 }

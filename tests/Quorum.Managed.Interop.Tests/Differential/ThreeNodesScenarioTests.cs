@@ -2,7 +2,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>The scenarios written by hand on three nodes.</summary>
+/// <summary>The handwritten scenarios on three nodes.</summary>
 public sealed class ThreeNodesScenarioTests(ScenarioServer server) : ScenarioFixture(server)
 {
     private static IEnumerable<string> Names => Scenarios.ThreeNodes.Keys;

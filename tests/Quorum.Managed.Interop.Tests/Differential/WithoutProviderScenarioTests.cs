@@ -2,7 +2,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests.Differential;
 
-/// <summary>The scenarios written by hand on a node without a quorum provider.</summary>
+/// <summary>The handwritten scenarios on a node without a quorum provider.</summary>
 public sealed class WithoutProviderScenarioTests(ScenarioServer server) : ScenarioFixture(server)
 {
     private static IEnumerable<string> Names => Scenarios.WithoutProvider.Keys;
@@ -10,5 +10,6 @@ public sealed class WithoutProviderScenarioTests(ScenarioServer server) : Scenar
     private protected override CorosyncClusterOptions ClusterOptions => new() { Provider = ClusterProvider.None };
 
     [TestCaseSource(nameof(Names))]
-    public async Task Both_do_the_same(string scenario) => Transcripts.Check(Server, scenario, await PlayAsync(Scenarios.WithoutProvider[scenario]));
+    public async Task Both_do_the_same(string scenario) =>
+        Transcripts.Check(Server, scenario, await PlayAsync(Scenarios.WithoutProvider[scenario]));
 }

@@ -3,29 +3,31 @@ using System.Net.Sockets;
 namespace Quorum.Managed.TestSupport.Raw;
 
 /// <summary>
-/// Answers getquorate for a client without allocating, so that what a test counts is the client's alone. Either driven from the test's thread, or on
-/// a thread of its own (<see cref="Start"/>).
+/// Answers getquorate over shared memory without allocating, so that a test's count is the client's alone. A test
+/// drives it from its own thread, or lets it answer on another one (<see cref="Start"/>).
 /// </summary>
 public sealed class RawAnswerer(RawPeer peer) : IDisposable
 {
     private readonly byte[] _response = RawPeer.QuorateResponse(quorate: true);
     private readonly byte[] _request = new byte[64];
-    // Not a SemaphoreSlim, whose waits may allocate.
+    // A SemaphoreSlim may allocate when it waits.
     private readonly Semaphore _permits = new(0, int.MaxValue);
     private Thread? _thread;
     private volatile bool _stopped;
     private long _allocated;
 
-    /// <summary>Whether each answer needs a <see cref="Permit"/> first. Set before <see cref="Start"/>.</summary>
+    /// <summary>Whether each answer needs a <see cref="Permit"/> first.</summary>
     public bool NeedsPermit { get; init; }
 
-    /// <summary>What the thread has allocated since it answered first: nothing, or the test counts this and not the client.</summary>
+    /// <summary>
+    /// What the answering thread has allocated since its first answer. Above zero, it disturbs the test's count.
+    /// </summary>
     public long AllocatedBytes => Volatile.Read(ref _allocated);
 
-    /// <summary>Lays an answer into the ring, before the request that it is for.</summary>
+    /// <summary>Puts an answer into the ring before its request comes.</summary>
     public void AnswerInAdvance() => peer.Respond(_response);
 
-    /// <summary>Takes a request, with its doorbell, that has been answered already.</summary>
+    /// <summary>Takes a request, with its doorbell, that was answered in advance.</summary>
     public void Discard()
     {
         _ = peer.Socket.Receive(_request.AsSpan(0, 1));
@@ -38,7 +40,7 @@ public sealed class RawAnswerer(RawPeer peer) : IDisposable
     /// <summary>Lets one more request be answered.</summary>
     public void Permit() => _permits.Release();
 
-    /// <summary>Answers on a thread of its own, until the client or this is closed.</summary>
+    /// <summary>Answers on a thread of its own, until the client or this answerer is closed.</summary>
     public RawAnswerer Start()
     {
         _thread = new Thread(Answer) { IsBackground = true, Name = "answers" };
@@ -46,12 +48,15 @@ public sealed class RawAnswerer(RawPeer peer) : IDisposable
         return this;
     }
 
-    /// <summary>Ends the thread. The client should have closed before, or a receive in progress ends only with the peer.</summary>
+    /// <summary>
+    /// Ends the thread. Close the client first, because the thread may be waiting for its next request.
+    /// </summary>
+    /// <exception cref="TimeoutException">The thread has not ended.</exception>
     public void Dispose()
     {
         _stopped = true;
         _permits.Release();
-        _thread?.Join(TimeSpan.FromSeconds(10));
+        Wait.Until(() => _thread is not { IsAlive: true }, "the end of the answering thread");
         _permits.Dispose();
     }
 

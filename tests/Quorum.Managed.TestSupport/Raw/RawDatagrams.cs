@@ -4,43 +4,48 @@ using System.Net.Sockets;
 namespace Quorum.Managed.TestSupport.Raw;
 
 /// <summary>
-/// The daemon's side of a socket connection: control file and datagram sockets. Written a second time here, from protocol-docs/socket-transport.md alone.
+/// The daemon's side of a socket connection: the control file and the datagram sockets. Written from
+/// protocol-docs/socket-transport.md.
 /// </summary>
-public sealed unsafe class RawDatagrams : IDisposable
+public sealed unsafe class RawDatagrams : IRawTransport
 {
-    private readonly string _base;
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _control;
     private readonly Socket _requests;
     private readonly Socket _events;
 
-    public RawDatagrams(string directory, int controlBytes = 24)
+    internal RawDatagrams(string directory, int controlBytes)
     {
         ControlPath = directory + "/qb-control-quorum";
-        _base = directory + "/qb-quorum";
-        _file = MemoryMappedFile.CreateFromFile(ControlPath, FileMode.CreateNew, null, controlBytes, MemoryMappedFileAccess.ReadWrite);
+        BaseName = directory + "/qb-quorum";
+        _file = MemoryMappedFile.CreateFromFile(
+            ControlPath, FileMode.CreateNew, null, controlBytes, MemoryMappedFileAccess.ReadWrite);
         _view = _file.CreateViewAccessor();
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _control);
         _requests = Bind("-request");
         _events = Bind("-event-tx");
     }
 
-    /// <summary>What the handshake calls the request name.</summary>
+    /// <summary>The first name of the handshake.</summary>
     public string ControlPath { get; }
 
-    /// <summary>What the handshake calls the response name.</summary>
-    public string BaseName => _base;
+    /// <summary>The second name of the handshake.</summary>
+    public string BaseName { get; }
 
+    /// <inheritdoc/>
     public bool HasRequest => _requests.Available > 0;
 
+    /// <inheritdoc/>
     public ref int FlowControl => ref Control(4);
 
+    /// <summary>A number of the control file: how many messages are under way at 0, 8 and 16.</summary>
     public ref int Control(int offset) => ref *(int*)(_control + offset);
 
-    public byte[] ReadRequest(TimeSpan bound)
+    /// <inheritdoc/>
+    public byte[] ReadRequest()
     {
-        if (!_requests.Poll(bound, SelectMode.SelectRead))
+        if (!_requests.Poll(Wait.Bound, SelectMode.SelectRead))
         {
             throw new TimeoutException("The client sent no request.");
         }
@@ -51,6 +56,7 @@ public sealed unsafe class RawDatagrams : IDisposable
         return buffer[..length];
     }
 
+    /// <inheritdoc/>
     public void Respond(ReadOnlySpan<byte> response)
     {
         if (!Send(_requests, "-response", response, 8))
@@ -59,16 +65,17 @@ public sealed unsafe class RawDatagrams : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public bool SendEvent(ReadOnlySpan<byte> message) => Send(_events, "-event", message, 16);
 
-    public bool IsSilent(TimeSpan time) => !_requests.Poll(time, SelectMode.SelectRead);
-
+    /// <inheritdoc/>
     public void Close()
     {
         _requests.Dispose();
         _events.Dispose();
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Close();
@@ -77,12 +84,12 @@ public sealed unsafe class RawDatagrams : IDisposable
         _file.Dispose();
     }
 
-    // Connects at the first send, as libqb does.
+    // libqb connects a socket at its first send.
     private bool Send(Socket socket, string suffix, ReadOnlySpan<byte> message, int counter)
     {
         if (!socket.Connected)
         {
-            socket.Connect(Address(suffix));
+            socket.Connect(RawAddress.Abstract(BaseName + suffix));
         }
 
         _ = socket.Send(message, SocketFlags.None, out SocketError error);
@@ -103,13 +110,7 @@ public sealed unsafe class RawDatagrams : IDisposable
     private Socket Bind(string suffix)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
-        socket.Bind(Address(suffix));
+        socket.Bind(RawAddress.Abstract(BaseName + suffix));
         return socket;
-    }
-
-    private UnixDomainSocketEndPoint Address(string suffix)
-    {
-        string name = _base + suffix;
-        return new UnixDomainSocketEndPoint("\0" + name + new string('\0', 107 - name.Length));
     }
 }

@@ -1,66 +1,89 @@
-using System.Diagnostics;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Quorum.Managed.TestSupport.Raw;
 
-/// <summary>One client of a <see cref="RawDaemon"/>, from the daemon's side.</summary>
+/// <summary>
+/// One client of a <see cref="RawDaemon"/>, from the daemon's side. The bytes come from protocol-docs and share no code
+/// with the product. Every wait is bounded by <see cref="Wait.Bound"/>. Use by one thread at a time.
+/// </summary>
 public sealed class RawPeer : IDisposable
 {
+    /// <summary>The size of the answer to a connect request.</summary>
     public const int AnswerBytes = 12328;
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+
+    private const int NameBytes = 4096;
     private readonly Socket _socket;
-    private RawRing[] _rings = [];
-    private RawDatagrams? _datagrams;
+    private IRawTransport? _transport;
+    private bool _disposed;
 
     internal RawPeer(Socket socket) => _socket = socket;
 
-    /// <summary>The client's 24 bytes.</summary>
+    /// <summary>The client's connect request, 24 bytes.</summary>
     public byte[] ConnectRequest { get; private set; } = [];
 
+    /// <summary>The setup socket.</summary>
     public Socket Socket => _socket;
 
+    /// <summary>The directory below /dev/shm that holds the connection's files, or null before they are made.</summary>
     public string? Directory { get; private set; }
 
-    public RawRing RequestRing => _rings[0];
+    /// <summary>The request ring of a shared-memory connection.</summary>
+    public RawRing RequestRing => Rings.Request;
 
-    public RawRing ResponseRing => _rings[1];
+    /// <summary>The response ring of a shared-memory connection.</summary>
+    public RawRing ResponseRing => Rings.Response;
 
-    public RawRing EventRing => _rings[2];
+    /// <summary>The event ring of a shared-memory connection.</summary>
+    public RawRing EventRing => Rings.Event;
 
-    /// <summary>The socket transport's side, when the client was accepted with it.</summary>
-    public RawDatagrams Datagrams => _datagrams ?? throw new InvalidOperationException("Not accepted with the socket transport.");
+    /// <summary>The sockets of a socket connection.</summary>
+    public RawDatagrams Datagrams => _transport as RawDatagrams ?? throw NotAccepted();
 
-    /// <summary>The request channel's flow control.</summary>
-    public ref int FlowControl => ref _datagrams is null ? ref RequestRing.FlowControl : ref _datagrams.FlowControl;
+    /// <summary>The request channel's flow control: 0 lets the client send.</summary>
+    public ref int FlowControl => ref Transport.FlowControl;
 
-    /// <summary>Whether a request is there that nobody has read.</summary>
-    public bool HasRequest => _datagrams?.HasRequest ?? (RequestRing.SemaphoreValue != 0 || _socket.Available != 0);
+    /// <summary>Whether the client has sent a request that was not read.</summary>
+    public bool HasRequest => Transport.HasRequest;
 
+    private IRawTransport Transport => _transport ?? throw NotAccepted();
+
+    private RawRings Rings => _transport as RawRings ?? throw NotAccepted();
+
+    /// <summary>
+    /// The answer to a connect request that says nothing but the error, with its sign as on the wire.
+    /// </summary>
+    public static byte[] Refusal(int error) =>
+        new byte[AnswerBytes].Put(0, -1).Put(8, AnswerBytes).Put(16, error);
+
+    /// <summary>The answer to a connect request that names three files.</summary>
+    public static byte[] Acceptance(
+        int connectionType, uint maxMessageSize, string request, string response, string @event) =>
+        Refusal(0)
+            .Put(24, connectionType)
+            .Put(28, maxMessageSize)
+            .Put(40, request)
+            .Put(40 + NameBytes, response)
+            .Put(40 + 2 * NameBytes, @event);
+
+    /// <summary>The header of a request, with zeros behind it up to the size.</summary>
+    public static byte[] Request(int id, int size = 16) => new byte[size].Put(0, id).Put(8, size);
+
+    /// <summary>The header of a response, with zeros behind it up to the size. A size below 24 cuts the error off.</summary>
+    public static byte[] Response(int id, int size, int error) =>
+        size < 24 ? Request(id, size) : Request(id, size).Put(16, error);
+
+    /// <summary>The response to getquorate.</summary>
+    public static byte[] QuorateResponse(bool quorate) => Response(0, 32, 1).Put(24, quorate ? 1 : 0);
+
+    /// <summary>
+    /// The response to the type request of model V0 (id 4) or V1 (id 5): 1 means that there is an algorithm.
+    /// </summary>
+    public static byte[] TypeResponse(int id, int type = 1) => Response(id, 32, 1).Put(24, type);
+
+    /// <summary>Waits for the client's connect request.</summary>
     public void ReadConnectRequest() => ConnectRequest = Receive(24);
 
-    /// <summary>An answer with nothing in it but the error.</summary>
-    public static byte[] Refusal(int error)
-    {
-        byte[] answer = new byte[AnswerBytes];
-        BitConverter.TryWriteBytes(answer.AsSpan(0), -1);
-        BitConverter.TryWriteBytes(answer.AsSpan(8), AnswerBytes);
-        BitConverter.TryWriteBytes(answer.AsSpan(16), error);
-        return answer;
-    }
-
-    /// <summary>An answer that names three files.</summary>
-    public static byte[] Acceptance(int connectionType, uint maxMessageSize, string request, string response, string @event)
-    {
-        byte[] answer = Refusal(0);
-        BitConverter.TryWriteBytes(answer.AsSpan(24), connectionType);
-        BitConverter.TryWriteBytes(answer.AsSpan(28), maxMessageSize);
-        Encoding.UTF8.GetBytes(request, answer.AsSpan(40));
-        Encoding.UTF8.GetBytes(response, answer.AsSpan(4136));
-        Encoding.UTF8.GetBytes(@event, answer.AsSpan(8232));
-        return answer;
-    }
-
+    /// <summary>Sends bytes on the setup socket.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -69,13 +92,12 @@ public sealed class RawPeer : IDisposable
         }
     }
 
-    /// <summary>Makes the three rings in a directory of their own under /dev/shm.</summary>
+    /// <summary>Makes the three rings, and returns the names that the handshake gives for them.</summary>
     public string[] CreateRings(uint maxMessageSize = 65536)
     {
-        CreateDirectory();
-        string[] names = [$"{Directory}/qb-request-quorum", $"{Directory}/qb-response-quorum", $"{Directory}/qb-event-quorum"];
-        _rings = [.. names.Select(name => new RawRing(name, maxMessageSize))];
-        return names;
+        RawRings rings = new(this, CreateDirectory(), maxMessageSize);
+        _transport = rings;
+        return rings.Names;
     }
 
     /// <summary>Makes the rings and accepts the client as the real daemon does.</summary>
@@ -86,153 +108,104 @@ public sealed class RawPeer : IDisposable
         return this;
     }
 
-    /// <summary>Makes the control file and the sockets, in a directory of their own under /dev/shm.</summary>
+    /// <summary>Makes the control file and the datagram sockets.</summary>
     public RawDatagrams CreateSockets(int controlBytes = 24)
     {
-        CreateDirectory();
-        return _datagrams = new RawDatagrams(Directory!, controlBytes);
+        RawDatagrams datagrams = new(CreateDirectory(), controlBytes);
+        _transport = datagrams;
+        return datagrams;
     }
 
     /// <summary>Makes the sockets and accepts the client as the real daemon does.</summary>
     public RawPeer AcceptSocket(uint maxMessageSize = 65536)
     {
         RawDatagrams made = CreateSockets();
-        // The event name is not used.
+        // The client does not use the third name.
         Send(Acceptance(0, maxMessageSize, made.ControlPath, made.BaseName, made.BaseName));
         return this;
     }
 
-    /// <summary>Waits for a request and takes it; on shared memory a doorbell announces it.</summary>
-    public byte[] ReadRequest()
-    {
-        if (_datagrams is not null)
-        {
-            return _datagrams.ReadRequest(Bound);
-        }
+    /// <summary>Waits for a request and takes it.</summary>
+    public byte[] ReadRequest() => Transport.ReadRequest();
 
-        _ = Receive(1);
-        return RequestRing.Read() ?? throw new InvalidDataException("A doorbell rang, but the request ring is empty.");
-    }
-
-    /// <summary>Answers model V1's or V0's type request: quorum_type SET.</summary>
+    /// <summary>Answers the type request of model V1 or V0: there is an algorithm.</summary>
     public RawPeer AnswerType()
     {
-        byte[] request = ReadRequest();
-        byte[] response = Response(request[0] == 4 ? 5 : 4, 32, 1);
-        response[24] = 1;
-        Respond(response);
+        Respond(TypeResponse(ReadRequest()[0] == 4 ? 5 : 4));
         return this;
     }
 
-    public static byte[] Response(int id, int size, int error)
+    /// <summary>Sends a response.</summary>
+    public void Respond(ReadOnlySpan<byte> response) => Transport.Respond(response);
+
+    /// <summary>Sends an event, on shared memory with its doorbell. False when there is no room for it now.</summary>
+    public bool SendEvent(ReadOnlySpan<byte> message) => Transport.SendEvent(message);
+
+    /// <summary>Waits until the client has closed its end. What the client still sends is dropped.</summary>
+    /// <exception cref="TimeoutException">The client has not closed in time.</exception>
+    public void WaitClosed()
     {
-        byte[] response = new byte[size];
-        BitConverter.TryWriteBytes(response.AsSpan(0), id);
-        BitConverter.TryWriteBytes(response.AsSpan(8), size);
-        BitConverter.TryWriteBytes(response.AsSpan(16), error);
-        return response;
-    }
-
-    public static byte[] QuorateResponse(bool quorate)
-    {
-        byte[] response = Response(0, 32, 1);
-        response[24] = quorate ? (byte)1 : (byte)0;
-        return response;
-    }
-
-    public void Respond(ReadOnlySpan<byte> response)
-    {
-        if (_datagrams is not null)
-        {
-            _datagrams.Respond(response);
-            return;
-        }
-
-        if (!ResponseRing.Write(response))
-        {
-            throw new InvalidOperationException("The response ring is full.");
-        }
-    }
-
-    /// <summary>Sends an event; on shared memory commits it and rings. False when there is no room now.</summary>
-    public bool SendEvent(ReadOnlySpan<byte> message)
-    {
-        if (_datagrams is not null)
-        {
-            return _datagrams.SendEvent(message);
-        }
-
-        if (!EventRing.Write(message))
-        {
-            return false;
-        }
-
-        Send([0]);
-        return true;
-    }
-
-    /// <summary>Whether the client sends nothing for a while that it had every reason to use, were it going to.</summary>
-    public bool IsSilent(TimeSpan time) => _datagrams?.IsSilent(time) ?? !_socket.Poll(time, SelectMode.SelectRead);
-
-    /// <summary>Waits until the client has closed its end.</summary>
-    public bool WaitClosed()
-    {
-        Stopwatch watch = Stopwatch.StartNew();
+        using CancellationTokenSource limit = new(Wait.Bound);
         byte[] buffer = new byte[64];
-        while (watch.Elapsed < Bound)
+        do
         {
-            if (_socket.Poll(Bound, SelectMode.SelectRead) && _socket.Receive(buffer, SocketFlags.None, out SocketError error) == 0)
+            if (limit.IsCancellationRequested || !_socket.Poll(Wait.Bound, SelectMode.SelectRead))
             {
-                return true;
+                throw new TimeoutException("The client has not closed its connection.");
             }
         }
-
-        return false;
+        while (_socket.Receive(buffer, SocketFlags.None, out _) != 0);
     }
 
-    /// <summary>The daemon goes away: the socket closes, the files go.</summary>
+    /// <summary>The daemon dies: its sockets close. The files stay until <see cref="Dispose"/>.</summary>
     public void Die()
     {
         _socket.Dispose();
-        _datagrams?.Close();
+        _transport?.Close();
     }
 
+    /// <summary>Closes the sockets and deletes the files. Further calls do nothing.</summary>
     public void Dispose()
     {
-        _socket.Dispose();
-        foreach (RawRing ring in _rings)
+        if (Interlocked.Exchange(ref _disposed, true))
         {
-            ring.Dispose();
+            return;
         }
 
-        _datagrams?.Dispose();
+        _socket.Dispose();
+        _transport?.Dispose();
         if (Directory is not null)
         {
             System.IO.Directory.Delete(Directory, recursive: true);
         }
     }
 
-    // Short: the socket transport's names in it have to fit into 107 bytes.
-    private void CreateDirectory()
-    {
-        Directory = $"/dev/shm/qb-test-{Environment.ProcessId}-{Guid.NewGuid():N}";
-        System.IO.Directory.CreateDirectory(Directory);
-    }
-
-    private byte[] Receive(int count)
+    internal byte[] Receive(int count)
     {
         byte[] bytes = new byte[count];
         for (int have = 0; have < count;)
         {
-            if (!_socket.Poll(Bound, SelectMode.SelectRead))
+            if (!_socket.Poll(Wait.Bound, SelectMode.SelectRead))
             {
                 throw new TimeoutException($"The client sent {have} of {count} bytes.");
             }
 
             int received = _socket.Receive(bytes.AsSpan(have));
-            have += received > 0 ? received : throw new EndOfStreamException($"The client closed after {have} of {count} bytes.");
+            have += received > 0
+                ? received
+                : throw new EndOfStreamException($"The client closed after {have} of {count} bytes.");
         }
 
         return bytes;
+    }
+
+    private static InvalidOperationException NotAccepted() => new("The client was not accepted with this transport.");
+
+    // Short, because the addresses of the socket transport begin with it and have 107 bytes at most.
+    private string CreateDirectory()
+    {
+        Directory = $"/dev/shm/qb-test-{Environment.ProcessId}-{Guid.NewGuid():N}";
+        System.IO.Directory.CreateDirectory(Directory);
+        return Directory;
     }
 }

@@ -1,18 +1,20 @@
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Tests.Connections;
 
-/// <summary>MODEL_GETTYPE (id 4) must not reach corosync 2.x: fake daemons that bind the service's name in a directory of their own.</summary>
+/// <summary>
+/// MODEL_GETTYPE (id 4) must not reach corosync 2.x. The played daemons listen at the services' names in a directory of
+/// their own.
+/// </summary>
 public sealed class ModelCheckTests
 {
     private const int ModelGetType = 4;
-    private const int OldGetType = 3;
     private const int Exists = 1;
     private const int NotExist = 12;
 
     private string _directory = "";
-    private readonly List<RawPeer> _peers = [];
     private RawDaemon _quorum = null!;
 
     [SetUp]
@@ -26,21 +28,18 @@ public sealed class ModelCheckTests
     public void Close()
     {
         _quorum.Dispose();
-        _peers.ForEach(peer => peer.Dispose());
-        _peers.Clear();
         Directory.Delete(_directory, recursive: true);
     }
 
     [Test]
-    public async Task Connect_v1_to_a_2x_daemon_is_refused_and_nothing_is_sent_to_its_quorum_service([Values] bool async)
+    public async Task Connect_v1_to_a_2x_daemon_is_refused_and_nothing_is_sent_to_its_quorum_service(
+        [Values] bool async)
     {
         using RawDaemon cmap = new(_directory + "/cmap");
-        Task<byte[]> asked = ServeCmap(() => cmap.Accept(), Exists);
-        Task<RawPeer> accepted = Task.Run(() => _quorum.Accept().AcceptSharedMemory());
-
-        QuorumConnectException error = Assert.CatchAsync<QuorumConnectException>(() => ConnectAsync(QuorumModel.V1, async))!;
-
-        using RawPeer peer = await accepted;
+        Task<byte[]> asked = ServeCmap(cmap, Exists);
+        Task<RawPeer> accepted = AcceptQuorum();
+        QuorumConnectException error = CatchConnect(async);
+        RawPeer peer = await accepted;
         Assert.Multiple(() =>
         {
             Assert.That(error.Error, Is.EqualTo(CorosyncError.NotSupported));
@@ -48,8 +47,8 @@ public sealed class ModelCheckTests
             Assert.That(error.IsTransient, Is.False);
             Assert.That(peer.RequestRing.SemaphoreValue, Is.Zero, "a request was committed");
             Assert.That(peer.RequestRing.WriteIndex, Is.Zero, "a request was written");
-            Assert.That(peer.WaitClosed());
         });
+        peer.WaitClosed();
         Assert.That(await asked, Is.EqualTo(ExpectedRequest()));
     }
 
@@ -60,7 +59,7 @@ public sealed class ModelCheckTests
         (byte[] request, QuorumConnection connection) = await ConnectAndReadAsync(QuorumModel.V0);
         using (connection)
         {
-            Assert.That(request, Is.EqualTo(new byte[] { OldGetType, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0 }));
+            Assert.That(request, Is.EqualTo(Hex.Bytes("03000000 00000000 10000000 00000000")));
             Assert.That(cmap.HasClient, Is.False);
         }
     }
@@ -69,12 +68,13 @@ public sealed class ModelCheckTests
     public async Task Connect_v1_to_a_newer_daemon_asks_cmap_and_then_for_the_model([Values] bool async)
     {
         using RawDaemon cmap = new(_directory + "/cmap");
-        Task<byte[]> asked = ServeCmap(() => cmap.Accept(), NotExist);
+        Task<byte[]> asked = ServeCmap(cmap, NotExist);
         (byte[] request, QuorumConnection connection) = await ConnectAndReadAsync(QuorumModel.V1, async);
         using (connection)
         {
             Assert.That(await asked, Is.EqualTo(ExpectedRequest()));
-            Assert.That(request, Is.EqualTo(new byte[] { ModelGetType, 0, 0, 0, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0 }));
+            Assert.That(
+                request, Is.EqualTo(Hex.Bytes("04000000 00000000 18000000 00000000 01000000 00000000")));
         }
     }
 
@@ -82,22 +82,17 @@ public sealed class ModelCheckTests
     public async Task Connect_v1_asks_cmap_with_the_smallest_rings()
     {
         using RawDaemon cmap = new(_directory + "/cmap");
-        Task<byte[]> handshake = Task.Run(() =>
-        {
-            using RawPeer peer = cmap.Accept();
-            Answer(peer.AcceptSharedMemory(), NotExist);
-            return peer.ConnectRequest;
-        });
+        Task<RawPeer> asked = cmap.ServeAsync(static peer => Answer(peer, NotExist));
         (_, QuorumConnection connection) = await ConnectAndReadAsync(QuorumModel.V1);
         connection.Dispose();
-        Assert.That(BitConverter.ToInt32(await handshake, 16), Is.EqualTo(12328));
+        Assert.That((await asked).ConnectRequest.Get<int>(16), Is.EqualTo(12328));
     }
 
     [Test]
     public async Task Connect_v1_again_to_the_same_daemon_process_does_not_ask_again()
     {
         using RawDaemon cmap = new(_directory + "/cmap");
-        Task<byte[]> asked = ServeCmap(() => cmap.Accept(), NotExist);
+        Task<byte[]> asked = ServeCmap(cmap, NotExist);
         (_, QuorumConnection first) = await ConnectAndReadAsync(QuorumModel.V1);
         await asked;
         (byte[] request, QuorumConnection second) = await ConnectAndReadAsync(QuorumModel.V1, forget: false);
@@ -108,7 +103,7 @@ public sealed class ModelCheckTests
     }
 
     [Test]
-    public async Task Connect_v1_with_assume_model_v1_asks_nobody()
+    public async Task Connect_v1_with_assume_model_v1_does_not_ask_cmap()
     {
         using RawDaemon cmap = new(_directory + "/cmap");
         (byte[] request, QuorumConnection connection) = await ConnectAndReadAsync(QuorumModel.V1, assume: true);
@@ -122,13 +117,14 @@ public sealed class ModelCheckTests
     [Test]
     public async Task Connect_v1_where_cmap_is_missing_is_refused_with_the_remedies([Values] bool async)
     {
-        Task<RawPeer> accepted = Task.Run(() => _quorum.Accept().AcceptSharedMemory());
-        QuorumConnectException error = Assert.CatchAsync<QuorumConnectException>(() => ConnectAsync(QuorumModel.V1, async))!;
-        using RawPeer peer = await accepted;
+        Task<RawPeer> accepted = AcceptQuorum();
+        QuorumConnectException error = CatchConnect(async);
+        RawPeer peer = await accepted;
         Assert.Multiple(() =>
         {
             Assert.That(error.Error, Is.EqualTo(CorosyncError.NotSupported));
-            Assert.That(error.Message, Does.Contain("QuorumModel.V0").And.Contain("AssumeModelV1").And.Contain(_directory + "/cmap"));
+            Assert.That(error.Message, Does.Contain("QuorumModel.V0").And.Contain("AssumeModelV1"));
+            Assert.That(error.Message, Does.Contain(_directory + "/cmap"));
             Assert.That(peer.RequestRing.WriteIndex, Is.Zero);
         });
     }
@@ -137,10 +133,10 @@ public sealed class ModelCheckTests
     public async Task Connect_v1_where_cmap_answers_something_else_is_refused([Values(0, 7, 11, 100)] int answer)
     {
         using RawDaemon cmap = new(_directory + "/cmap");
-        Task<byte[]> asked = ServeCmap(() => cmap.Accept(), answer);
-        Task<RawPeer> accepted = Task.Run(() => _quorum.Accept().AcceptSharedMemory());
-        QuorumConnectException error = Assert.CatchAsync<QuorumConnectException>(() => ConnectAsync(QuorumModel.V1, async: false))!;
-        using RawPeer peer = await accepted;
+        Task<byte[]> asked = ServeCmap(cmap, answer);
+        Task<RawPeer> accepted = AcceptQuorum();
+        QuorumConnectException error = CatchConnect(async: false);
+        RawPeer peer = await accepted;
         await asked;
         Assert.That(error.Error, Is.EqualTo(CorosyncError.NotSupported));
         Assert.That(peer.RequestRing.WriteIndex, Is.Zero);
@@ -150,16 +146,15 @@ public sealed class ModelCheckTests
     public async Task Connect_v1_where_cmap_refuses_its_unknown_request_is_refused()
     {
         using RawDaemon cmap = new(_directory + "/cmap");
-        Task served = Task.Run(() =>
+        Task<RawPeer> served = cmap.ServeAsync(static peer =>
         {
-            using RawPeer peer = cmap.Accept().AcceptSharedMemory();
-            peer.ReadRequest();
-            peer.Respond(RawPeer.Response(0, 24, 7));
+            peer.AcceptSharedMemory().ReadRequest();
+            peer.Respond(RawPeer.Response(0, 24, (int)CorosyncError.InvalidParam));
             peer.WaitClosed();
         });
-        Task<RawPeer> accepted = Task.Run(() => _quorum.Accept().AcceptSharedMemory());
-        QuorumConnectException error = Assert.CatchAsync<QuorumConnectException>(() => ConnectAsync(QuorumModel.V1, async: false))!;
-        using RawPeer peer = await accepted;
+        Task<RawPeer> accepted = AcceptQuorum();
+        QuorumConnectException error = CatchConnect(async: false);
+        RawPeer peer = await accepted;
         await served;
         Assert.That(error.Error, Is.EqualTo(CorosyncError.NotSupported));
         Assert.That(peer.RequestRing.WriteIndex, Is.Zero);
@@ -169,16 +164,12 @@ public sealed class ModelCheckTests
     public async Task Connect_v1_while_the_daemon_dies_is_transient()
     {
         using RawDaemon cmap = new(_directory + "/cmap");
-        Func<RawPeer> acceptCmap = () => cmap.Accept();
-        Task accepted = Task.Run(() =>
-        {
-            using RawPeer peer = _quorum.Accept().AcceptSharedMemory();
-            using RawPeer probe = acceptCmap();
-            peer.Die();
-            probe.Die();
-        });
-        QuorumConnectException error = Assert.CatchAsync<QuorumConnectException>(() => ConnectAsync(QuorumModel.V1, async: false))!;
-        await accepted;
+        Task<RawPeer> served = cmap.ServeAsync(static _ => { });
+        Task<RawPeer> accepted = AcceptQuorum();
+        Task dying = Task.WhenAll(served, accepted).ContinueWith(
+            static peers => Array.ForEach(peers.Result, static peer => peer.Die()), TaskScheduler.Default);
+        QuorumConnectException error = CatchConnect(async: false);
+        await dying;
         Assert.That(error.IsTransient);
     }
 
@@ -187,11 +178,11 @@ public sealed class ModelCheckTests
     {
         string link = _directory + "/other-name";
         File.CreateSymbolicLink(link, _quorum.Name);
-        OldDaemonProbe.Forget();
-        Task<RawPeer> accepted = Task.Run(() => _quorum.Accept().AcceptSharedMemory());
-        QuorumConnectException error = Assert.Catch<QuorumConnectException>(
-            () => QuorumConnection.Connect(new() { Endpoint = QuorumEndpoint.Path(link), ConnectTimeout = RawService.Bound }))!;
-        using RawPeer peer = await accepted;
+        ModelCheck.Forget();
+        Task<RawPeer> accepted = AcceptQuorum();
+        QuorumConnectionOptions options = new() { Endpoint = QuorumEndpoint.Path(link), ConnectTimeout = Wait.Bound };
+        QuorumConnectException error = Assert.Catch<QuorumConnectException>(() => QuorumConnection.Connect(options))!;
+        RawPeer peer = await accepted;
         Assert.That(error.Error, Is.EqualTo(CorosyncError.NotSupported));
         Assert.That(peer.RequestRing.WriteIndex, Is.Zero);
     }
@@ -199,68 +190,76 @@ public sealed class ModelCheckTests
     [Test]
     public void Connect_v1_to_a_listener_of_another_name_is_not_checked()
     {
-        (QuorumConnection connection, RawPeer peer) = RawService.Connect();
+        using RawDaemon daemon = new();
+        QuorumConnectionOptions options = new()
+        {
+            Endpoint = QuorumEndpoint.Abstract(daemon.Name),
+            ConnectTimeout = Wait.Bound,
+        };
+        (QuorumConnection connection, RawPeer _) = daemon.Connect(
+            () => QuorumConnection.Connect(options), static peer => peer.AcceptSharedMemory().AnswerType());
         using (connection)
-        using (peer)
         {
             Assert.That(connection.Model, Is.EqualTo(QuorumModel.V1));
         }
     }
 
+    // cmap_get of the key that 2.x has and newer versions have not: protocol-docs/cmap-get.md.
     private static byte[] ExpectedRequest()
     {
-        byte[] request = new byte[288];
-        request[0] = 2;
-        request[8] = 288 & 255;
-        request[9] = 288 >> 8;
-        request[16] = 26;
-        "runtime.connections.active"u8.CopyTo(request.AsSpan(24));
+        const string Key = "runtime.connections.active";
+        return new byte[288].Put(0, 2).Put(8, 288).Put(16, Key.Length).Put(24, Key);
+    }
+
+    private static async Task<byte[]> ServeCmap(RawDaemon cmap, int answer)
+    {
+        byte[] request = [];
+        using RawPeer peer = await cmap.ServeAsync(peer => request = Answer(peer, answer));
         return request;
     }
 
-    private static Task<byte[]> ServeCmap(Func<RawPeer> accept, int answer) => Task.Run(() =>
-    {
-        using RawPeer peer = accept().AcceptSharedMemory();
-        return Answer(peer, answer);
-    });
-
     private static byte[] Answer(RawPeer peer, int answer)
     {
-        byte[] request = peer.ReadRequest();
+        byte[] request = peer.AcceptSharedMemory().ReadRequest();
         peer.Respond(RawPeer.Response(2, 40, answer));
         peer.WaitClosed();
         return request;
     }
 
-    private async Task<QuorumConnection> ConnectAsync(QuorumModel model, bool async, bool assume = false, bool forget = true)
+    private Task<RawPeer> AcceptQuorum() => _quorum.ServeAsync(static peer => peer.AcceptSharedMemory());
+
+    private QuorumConnectException CatchConnect(bool async) =>
+        Assert.CatchAsync<QuorumConnectException>(() => ConnectAsync(QuorumModel.V1, async))!;
+
+    private async Task<QuorumConnection> ConnectAsync(
+        QuorumModel model, bool async, bool assume = false, bool forget = true)
     {
         QuorumConnectionOptions options = new()
         {
             Endpoint = QuorumEndpoint.Path(_quorum.Name),
             Model = model,
             AssumeModelV1 = assume,
-            ConnectTimeout = RawService.Bound,
+            ConnectTimeout = Wait.Bound,
         };
-        // All fake daemons have this process's id: what one test learned must not be known in the next.
+        // All played daemons have this process's id, so a test would know what an earlier one has learned.
         if (forget)
         {
-            OldDaemonProbe.Forget();
+            ModelCheck.Forget();
         }
 
-        return async ? await QuorumConnection.ConnectAsync(options) : await Task.Run(() => QuorumConnection.Connect(options));
+        return async
+            ? await QuorumConnection.ConnectAsync(options)
+            : await OwnThread.Run(() => QuorumConnection.Connect(options));
     }
 
-    private async Task<(byte[] Request, QuorumConnection Connection)> ConnectAndReadAsync(QuorumModel model, bool async = false, bool assume = false, bool forget = true)
+    private async Task<(byte[] Request, QuorumConnection Connection)> ConnectAndReadAsync(
+        QuorumModel model, bool async = false, bool assume = false, bool forget = true)
     {
         byte[] request = [];
-        Task served = Task.Run(() =>
+        Task<RawPeer> served = _quorum.ServeAsync(peer =>
         {
-            RawPeer peer = _quorum.Accept().AcceptSharedMemory();
-            _peers.Add(peer);
-            request = peer.ReadRequest();
-            byte[] response = RawPeer.Response(request[0] == ModelGetType ? 5 : 4, 32, 1);
-            response[24] = 1;
-            peer.Respond(response);
+            request = peer.AcceptSharedMemory().ReadRequest();
+            peer.Respond(RawPeer.TypeResponse(request[0] == ModelGetType ? 5 : 4));
         });
         QuorumConnection connection = await ConnectAsync(model, async, assume, forget);
         await served;

@@ -1,0 +1,36 @@
+namespace Quorum.Managed.TestSupport;
+
+/// <summary>cs_error_t as in corotypes.h. Kept apart from the product's enum, which tests compare with it.</summary>
+public enum NativeError
+{
+    Ok = 1,
+    Library = 2,
+    Version = 3,
+    Init = 4,
+    Timeout = 5,
+    TryAgain = 6,
+    InvalidParameter = 7,
+    NoMemory = 8,
+    BadHandle = 9,
+    Busy = 10,
+    Access = 11,
+    NotExist = 12,
+    NameTooLong = 13,
+    Exist = 14,
+    NoSpace = 15,
+    Interrupt = 16,
+    NameNotFound = 17,
+    NoResources = 18,
+    NotSupported = 19,
+    BadOperation = 20,
+    FailedOperation = 21,
+    MessageError = 22,
+    QueueFull = 23,
+    QueueNotAvailable = 24,
+    BadFlags = 25,
+    TooBig = 26,
+    NoSections = 27,
+    ContextNotFound = 28,
+    TooManyGroups = 30,
+    Security = 100,
+}
