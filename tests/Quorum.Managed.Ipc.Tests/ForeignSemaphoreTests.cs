@@ -6,8 +6,8 @@ using Quorum.Managed.TestSupport.Raw;
 namespace Quorum.Managed.Ipc.Tests;
 
 // A daemon built against another C library, in a process of its own: tests/native/standin.c. Debian's musl is older
-// than 1.2.4, so the stand-in has the newer algorithm written out. The environment variable MUSL_BIT_CC names a compiler
-// with a real newer musl, for example "zig cc -target x86_64-linux-musl".
+// than 1.2.4, so the stand-in has the newer algorithm written out. The environment variable MUSL_BIT_CC names a
+// compiler with a real newer musl, for example "zig cc -target x86_64-linux-musl".
 [TestFixture("glibc")]
 [TestFixture("musl")]
 [TestFixture("musl from 1.2.4 on")]

@@ -57,6 +57,36 @@ public unsafe class RingSemaphoreTests
         Assert.That(ours.Value, Is.EqualTo((uint)int.MaxValue));
     }
 
+    [Test]
+    public void Two_threads_that_block_in_turn_lose_no_wake_up(
+        [Values("Glibc", "MuslNegative", "MuslBit")] string kind)
+    {
+        const int Count = 5_000;
+        SemaphoreDialect dialect = new(Enum.Parse<SemaphoreKind>(kind));
+        using MemoryRing first = new(64, dialect);
+        using MemoryRing second = new(64, dialect);
+        RingSemaphore one = first.Ring.Semaphore;
+        RingSemaphore other = second.Ring.Semaphore;
+        Task answering = OwnThread.Run(() =>
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                Take(one);
+                other.Post();
+            }
+        });
+        Task asking = OwnThread.Run(() =>
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                one.Post();
+                Take(other);
+            }
+        });
+        Finish(Task.WhenAll(answering, asking), "the exchange, so a wake-up was lost");
+        Assert.That(one.Value + other.Value, Is.Zero);
+    }
+
     // No wait of the exchange ends by its time, so a lost wake-up stops the exchange.
     [Test]
     public void Two_processes_that_block_in_turn_lose_no_wake_up_and_no_count()
@@ -94,10 +124,15 @@ public unsafe class RingSemaphoreTests
         for (int i = 0; i < count; i++)
         {
             theirs.Post();
-            while (!ours.TryTake())
-            {
-                ours.WaitOnce(WithoutLimit);
-            }
+            Take(ours);
+        }
+    }
+
+    private static void Take(RingSemaphore semaphore)
+    {
+        while (!semaphore.TryTake())
+        {
+            semaphore.WaitOnce(WithoutLimit);
         }
     }
 

@@ -99,7 +99,7 @@ public class SocketHandshakeTests() : RawDaemonFixture(IpcConnectionType.Socket)
     }
 
     [TestCase("")]
-    [TestCase("/dev/shm/a-name-so-long-that-it-does-not-fit-into-the-107-bytes-of-an-address-with-any-suffix-behind-it")]
+    [TestCase("/dev/shm/a-name-so-long-that-it-does-not-fit-into-the-107-bytes-of-an-address-with-any-suffix-added")]
     public void Connect_refuses_a_base_name_that_cannot_be(string name)
     {
         IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer =>

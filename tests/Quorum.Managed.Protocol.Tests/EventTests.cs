@@ -42,7 +42,7 @@ internal sealed class EventTests
     [Test]
     public void V0_read_from_the_wire_gives_every_field()
     {
-        QuorumNotificationV0 read = QuorumNotificationV0.Read(V0);
+        QuorumChangedV0Event read = QuorumChangedV0Event.Read(V0);
 
         Assert.That(read.Quorate);
         Assert.That(read.RingSequence, Is.EqualTo(Ring.Sequence));
@@ -52,7 +52,7 @@ internal sealed class EventTests
     [Test]
     public void QuorumV1_read_from_the_wire_gives_every_field()
     {
-        QuorumNotificationV1 read = QuorumNotificationV1.Read(QuorumV1);
+        QuorumChangedEvent read = QuorumChangedEvent.Read(QuorumV1);
 
         Assert.That(read.Quorate, Is.False);
         Assert.That(read.RingId, Is.EqualTo(Ring));
@@ -62,7 +62,7 @@ internal sealed class EventTests
     [Test]
     public void NodeList_read_from_the_wire_gives_every_field()
     {
-        NodeListNotification read = NodeListNotification.Read(NodeList);
+        NodeListChangedEvent read = NodeListChangedEvent.Read(NodeList);
 
         Assert.That(read.RingId, Is.EqualTo(Ring));
         Assert.That(read.Members.ToArray(), Is.EqualTo(Nodes.Of(1, 2)));
@@ -75,11 +75,11 @@ internal sealed class EventTests
     {
         byte[] bytes = new byte[128];
 
-        int v0 = new QuorumNotificationV0(true, Ring.Sequence, Nodes.Of(1, 2)).WriteTo(bytes);
+        int v0 = new QuorumChangedV0Event(true, Ring.Sequence, Nodes.Of(1, 2)).WriteTo(bytes);
         Assert.That(bytes[..v0], Is.EqualTo(ZeroPadded(V0)));
-        int quorum = new QuorumNotificationV1(false, Ring, Nodes.Of(1, 2)).WriteTo(bytes);
+        int quorum = new QuorumChangedEvent(false, Ring, Nodes.Of(1, 2)).WriteTo(bytes);
         Assert.That(bytes[..quorum], Is.EqualTo(ZeroPadded(QuorumV1)));
-        int nodeList = new NodeListNotification(Ring, Nodes.Of(1, 2), Nodes.Of(2), Nodes.Of(3, 4)).WriteTo(bytes);
+        int nodeList = new NodeListChangedEvent(Ring, Nodes.Of(1, 2), Nodes.Of(2), Nodes.Of(3, 4)).WriteTo(bytes);
         Assert.That(bytes[..nodeList], Is.EqualTo(ZeroPadded(NodeList)));
     }
 
@@ -90,7 +90,7 @@ internal sealed class EventTests
         {
             GuardedBytes source = new(QuorumV1, misalignment);
 
-            ReadOnlySpan<byte> members = MemoryMarshal.AsBytes(QuorumNotificationV1.Read(source.Span).Members);
+            ReadOnlySpan<byte> members = MemoryMarshal.AsBytes(QuorumChangedEvent.Read(source.Span).Members);
 
             Assert.That(Unsafe.AreSame(in members[0], in source.Span[52]));
         }
@@ -99,10 +99,10 @@ internal sealed class EventTests
     [Test]
     public void SizeOf_gives_the_documented_sizes()
     {
-        Assert.That(QuorumNotificationV0.SizeOf(3), Is.EqualTo(60));
-        Assert.That(QuorumNotificationV1.SizeOf(3), Is.EqualTo(68));
-        Assert.That(NodeListNotification.SizeOf(3, 0, 0), Is.EqualTo(76));
-        Assert.That(NodeListNotification.SizeOf(384, 384, 384), Is.EqualTo(WireLimits.LargestEventSize));
+        Assert.That(QuorumChangedV0Event.SizeOf(3), Is.EqualTo(60));
+        Assert.That(QuorumChangedEvent.SizeOf(3), Is.EqualTo(68));
+        Assert.That(NodeListChangedEvent.SizeOf(3, 0, 0), Is.EqualTo(76));
+        Assert.That(NodeListChangedEvent.SizeOf(384, 384, 384), Is.EqualTo(WireLimits.LargestEventSize));
     }
 
     [Test]
@@ -111,15 +111,15 @@ internal sealed class EventTests
         NodeId[] most = [.. Enumerable.Range(1, WireLimits.MaxNodes).Select(id => new NodeId((uint)id))];
         byte[] bytes = new byte[WireLimits.LargestEventSize];
 
-        Assert.That(new NodeListNotification(Ring, most, most, most).WriteTo(bytes), Is.EqualTo(bytes.Length));
-        Assert.That(NodeListNotification.Read(bytes).Left.SequenceEqual(most));
+        Assert.That(new NodeListChangedEvent(Ring, most, most, most).WriteTo(bytes), Is.EqualTo(bytes.Length));
+        Assert.That(NodeListChangedEvent.Read(bytes).Left.SequenceEqual(most));
         Assert.That(
             () => Create([.. most, default], [], []), Throws.ArgumentException.With.Message.Contains("members"));
         Assert.That(() => Create([], [.. most, default], []), Throws.ArgumentException.With.Message.Contains("joined"));
         Assert.That(() => Create([], [], [.. most, default]), Throws.ArgumentException.With.Message.Contains("left"));
 
         static void Create(NodeId[] members, NodeId[] joined, NodeId[] left) =>
-            _ = new NodeListNotification(Ring, members, joined, left);
+            _ = new NodeListChangedEvent(Ring, members, joined, left);
     }
 
     [Test]
@@ -154,7 +154,7 @@ internal sealed class EventTests
         byte[] source = V0[..^4];
         source[8] -= 4;
 
-        Assert.That(QuorumNotificationV0.Read(source).Members.Length, Is.EqualTo(2));
+        Assert.That(QuorumChangedV0Event.Read(source).Members.Length, Is.EqualTo(2));
     }
 
     [TestCase(2)]

@@ -54,8 +54,11 @@ internal static class Messages
         new(
             "status response",
             Written(new StatusResponse(1, CorosyncError.Exist).WriteTo),
-            static (s, d) => StatusResponse.Read(s).WriteTo(d)),
-        new("refusal", Written(StatusResponse.Refusal.WriteTo), static (s, d) => StatusResponse.Read(s).WriteTo(d)),
+            static (s, d) => StatusResponse.Read(s, QuorumResponseIds.TrackStart).WriteTo(d)),
+        new(
+            "refusal",
+            Written(StatusResponse.Refusal.WriteTo),
+            static (s, d) => StatusResponse.Read(s, QuorumResponseIds.TrackStart).WriteTo(d)),
         new(
             "quorum type response",
             Written(new QuorumTypeResponse(5, CorosyncError.Ok, QuorumType.Set).WriteTo),
@@ -70,15 +73,15 @@ internal static class Messages
             RingId ring = new(new NodeId(0xFFFFFFFE), ulong.MaxValue);
             yield return new(
                 "V0 notification",
-                Written(d => new QuorumNotificationV0(true, ulong.MaxValue, nodes).WriteTo(d)),
+                Written(d => new QuorumChangedV0Event(true, ulong.MaxValue, nodes).WriteTo(d)),
                 Rewriters.V0);
             yield return new(
                 "V1 quorum",
-                Written(d => new QuorumNotificationV1(true, ring, nodes).WriteTo(d)),
+                Written(d => new QuorumChangedEvent(true, ring, nodes).WriteTo(d)),
                 Rewriters.QuorumV1);
             yield return new(
                 "V1 node list",
-                Written(d => new NodeListNotification(ring, nodes, nodes.AsSpan(1), nodes.AsSpan(0, 2)).WriteTo(d)),
+                Written(d => new NodeListChangedEvent(ring, nodes, nodes.AsSpan(1), nodes.AsSpan(0, 2)).WriteTo(d)),
                 Rewriters.NodeList);
         }
     }

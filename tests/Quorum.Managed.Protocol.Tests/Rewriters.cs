@@ -7,9 +7,12 @@ internal static class Rewriters
     public static readonly Rewrite ConnectResponse = static (s, d) => Protocol.ConnectResponse.Read(s).WriteTo(d);
     public static readonly Rewrite RequestHeader = static (s, d) => Protocol.RequestHeader.Read(s).WriteTo(d);
     public static readonly Rewrite ResponseHeader = static (s, d) => Protocol.ResponseHeader.Read(s).WriteTo(d);
-    public static readonly Rewrite GetQuorateResponse = static (s, d) => Protocol.GetQuorateResponse.Read(s).WriteTo(d);
-    public static readonly Rewrite StatusResponse = static (s, d) => Protocol.StatusResponse.Read(s).WriteTo(d);
-    public static readonly Rewrite QuorumTypeResponse = static (s, d) => Protocol.QuorumTypeResponse.Read(s).WriteTo(d);
+    public static readonly Rewrite GetQuorateResponse =
+        static (s, d) => Protocol.GetQuorateResponse.Read(s, QuorumResponseIds.GetQuorate).WriteTo(d);
+    public static readonly Rewrite StatusResponse =
+        static (s, d) => Protocol.StatusResponse.Read(s, QuorumResponseIds.TrackStart).WriteTo(d);
+    public static readonly Rewrite QuorumTypeResponse =
+        static (s, d) => Protocol.QuorumTypeResponse.Read(s, QuorumResponseIds.ModelGetType).WriteTo(d);
     public static readonly Rewrite V0 = static (s, d) => QuorumChangedV0Event.Read(s).WriteTo(d);
     public static readonly Rewrite QuorumV1 = static (s, d) => QuorumChangedEvent.Read(s).WriteTo(d);
     public static readonly Rewrite NodeList = static (s, d) => NodeListChangedEvent.Read(s).WriteTo(d);

@@ -79,22 +79,22 @@ internal sealed class RoundTripTests
             byte[] bytes = new byte[32];
             GetQuorateResponse answer = new(CorosyncError.Ok, quorate);
             answer.WriteTo(bytes);
-            bool same = GetQuorateResponse.Read(bytes) == answer;
+            bool same = GetQuorateResponse.Read(bytes, QuorumResponseIds.GetQuorate) == answer;
             QuorumTypeResponse ofType = new(id, CorosyncError.Ok, (QuorumType)type);
             ofType.WriteTo(bytes);
-            same &= QuorumTypeResponse.Read(bytes) == ofType;
+            same &= QuorumTypeResponse.Read(bytes, ofType.Id) == ofType;
             StatusResponse plain = new(status, (CorosyncError)error);
             plain.WriteTo(bytes);
-            return same && StatusResponse.Read(bytes) == plain;
+            return same && StatusResponse.Read(bytes, plain.Id) == plain;
         });
 
     [Test]
     public void QuorumNotificationV0_round_trips() =>
         Gen.Select(Gen.Bool, Gen.ULong, GenNodes).Sample((quorate, sequence, members) =>
         {
-            byte[] bytes = new byte[QuorumNotificationV0.SizeOf(members.Length)];
-            int written = new QuorumNotificationV0(quorate, sequence, members).WriteTo(bytes);
-            QuorumNotificationV0 read = QuorumNotificationV0.Read(bytes);
+            byte[] bytes = new byte[QuorumChangedV0Event.SizeOf(members.Length)];
+            int written = new QuorumChangedV0Event(quorate, sequence, members).WriteTo(bytes);
+            QuorumChangedV0Event read = QuorumChangedV0Event.Read(bytes);
             return written == bytes.Length && read.Quorate == quorate
                 && read.RingSequence == sequence && read.Members.SequenceEqual(members);
         });
@@ -103,9 +103,9 @@ internal sealed class RoundTripTests
     public void QuorumNotificationV1_round_trips() =>
         Gen.Select(Gen.Bool, GenRing, GenNodes).Sample((quorate, ring, members) =>
         {
-            byte[] bytes = new byte[QuorumNotificationV1.SizeOf(members.Length)];
-            int written = new QuorumNotificationV1(quorate, ring, members).WriteTo(bytes);
-            QuorumNotificationV1 read = QuorumNotificationV1.Read(bytes);
+            byte[] bytes = new byte[QuorumChangedEvent.SizeOf(members.Length)];
+            int written = new QuorumChangedEvent(quorate, ring, members).WriteTo(bytes);
+            QuorumChangedEvent read = QuorumChangedEvent.Read(bytes);
             return written == bytes.Length && read.Quorate == quorate
                 && read.RingId == ring && read.Members.SequenceEqual(members);
         });
@@ -114,9 +114,9 @@ internal sealed class RoundTripTests
     public void NodeListNotification_round_trips() =>
         Gen.Select(GenRing, GenNodes, GenNodes, GenNodes).Sample((ring, members, joined, left) =>
         {
-            byte[] bytes = new byte[NodeListNotification.SizeOf(members.Length, joined.Length, left.Length)];
-            int written = new NodeListNotification(ring, members, joined, left).WriteTo(bytes);
-            NodeListNotification read = NodeListNotification.Read(bytes);
+            byte[] bytes = new byte[NodeListChangedEvent.SizeOf(members.Length, joined.Length, left.Length)];
+            int written = new NodeListChangedEvent(ring, members, joined, left).WriteTo(bytes);
+            NodeListChangedEvent read = NodeListChangedEvent.Read(bytes);
             return written == bytes.Length && read.RingId == ring && read.Members.SequenceEqual(members)
                 && read.Joined.SequenceEqual(joined) && read.Left.SequenceEqual(left);
         });

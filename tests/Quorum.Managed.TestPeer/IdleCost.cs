@@ -2,24 +2,28 @@ using System.Globalization;
 
 namespace Quorum.Managed.TestPeer;
 
-// Threads outside the pool (its own come and go, with or without work), threads of the pool that have work, and timers there are;
-// voluntary context switches and processor time that were used.
+// What this process has and uses: threads outside the pool, threads of the pool that have work, timers, voluntary
+// context switches, and processor time. Idle threads of the pool come and go, and are not counted.
 public sealed record IdleCost(int Threads, int BusyWorkers, long Timers, long VoluntarySwitches, double CpuMilliseconds)
 {
     private Dictionary<string, long> _byThread = [];
 
     public static IdleCost Now()
     {
-        Dictionary<string, long> switches = Directory.GetDirectories("/proc/self/task").ToDictionary(static task => task, SwitchesOf);
+        Dictionary<string, long> switches =
+            Directory.GetDirectories("/proc/self/task").ToDictionary(static task => task, SwitchesOf);
         ThreadPool.GetMaxThreads(out int most, out _);
         ThreadPool.GetAvailableThreads(out int available, out _);
-        return new IdleCost(switches.Count - ThreadPool.ThreadCount, most - available, Timer.ActiveCount, 0, Environment.CpuUsage.TotalTime.TotalMilliseconds) { _byThread = switches };
+        int threads = switches.Count - ThreadPool.ThreadCount;
+        double cpu = Environment.CpuUsage.TotalTime.TotalMilliseconds;
+        return new IdleCost(threads, most - available, Timer.ActiveCount, 0, cpu) { _byThread = switches };
     }
 
-    // Thread by thread: one that has ended takes its count away with it.
+    // Counted by thread, because the count of a thread is gone when the thread has ended.
     public IdleCost Since(IdleCost before) => this with
     {
-        VoluntarySwitches = _byThread.Sum(thread => Math.Max(0, thread.Value - before._byThread.GetValueOrDefault(thread.Key))),
+        VoluntarySwitches = _byThread.Sum(
+            thread => Math.Max(0, thread.Value - before._byThread.GetValueOrDefault(thread.Key))),
         CpuMilliseconds = CpuMilliseconds - before.CpuMilliseconds,
     };
 
@@ -27,12 +31,13 @@ public sealed record IdleCost(int Threads, int BusyWorkers, long Timers, long Vo
     {
         try
         {
-            string line = File.ReadLines(Path.Combine(task, "status")).First(static line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal));
+            string line = File.ReadLines(Path.Combine(task, "status"))
+                .First(static line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal));
             return long.Parse(line.Split('\t')[1], CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            // It has ended meanwhile.
+            // The thread has ended.
             return 0;
         }
     }

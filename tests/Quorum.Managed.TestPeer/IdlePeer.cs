@@ -1,20 +1,26 @@
 using System.Text.Json;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.TestPeer;
 
-// A process that does nothing but hold connections: what is counted is theirs, not a test runner's.
+// Holds connections and does nothing else, so that this process's cost is the connections' own.
 internal static class IdlePeer
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
-    // The smallest rings: 500 connections fit into the /dev/shm of a container.
+    // With the smallest rings, 500 connections fit into the /dev/shm of a container.
     private static readonly QuorumConnectionOptions Options = new() { MaxMessageSize = WireLimits.MinMaxMessageSize };
 
     public static async Task<int> RunAsync(int connections, bool waiting)
     {
-        // The threads that the runtime starts when they are first needed (sockets, timers, the pool's gate) are there before the count.
-        await Task.Delay(Settling);
+        // The runtime starts threads at first need: for timers, for sockets and for the pool. They exist before the
+        // count.
+        using (PeriodicTimer timer = new(TimeSpan.FromMilliseconds(1)))
+        {
+            await timer.WaitForNextTickAsync();
+        }
+
         await HoldAsync(connections, waiting, static () => { });
         Print(Measure());
         await HoldAsync(connections, waiting, static () => Print(Measure()));
@@ -23,7 +29,8 @@ internal static class IdlePeer
 
     private static async Task HoldAsync(int count, bool waiting, Action meanwhile)
     {
-        QuorumConnection[] connections = [.. Enumerable.Range(0, count).Select(static _ => QuorumConnection.Connect(Options))];
+        QuorumConnection[] connections =
+            [.. Enumerable.Range(0, count).Select(static _ => QuorumConnection.Connect(Options))];
         using CancellationTokenSource source = new();
         try
         {
@@ -49,20 +56,20 @@ internal static class IdlePeer
         {
             await foreach (QuorumNotification notification in connection.ReadNotificationsAsync(cancellationToken))
             {
-                throw new InvalidOperationException($"Nobody tracks, and yet {notification} came.");
+                throw new InvalidOperationException($"{notification} came, but no connection tracks.");
             }
         }
         catch (OperationCanceledException)
         {
-            // As asked.
+            // The holder ends its reads this way.
         }
     }
 
     private static IdleCost Measure()
     {
-        Thread.Sleep(Settling);
+        Quiet.For(Settling);
         IdleCost before = IdleCost.Now();
-        Thread.Sleep(Window);
+        Quiet.For(Window);
         return IdleCost.Now().Since(before);
     }
 

@@ -16,7 +16,7 @@ internal static unsafe class SemaphorePeer
         {
             while (Wait(address) != 0)
             {
-                // Interrupted by a signal: again.
+                // A signal has interrupted the wait.
             }
 
             if (Post(address + 64) != 0)

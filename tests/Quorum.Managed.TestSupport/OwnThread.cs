@@ -24,20 +24,20 @@ public static class OwnThread
             return call();
         });
         Wait.Until(
-            () => running.IsCompleted || (Volatile.Read(ref status) is { } path && IsAsleep(path, running)),
+            () => running.IsCompleted || (Volatile.Read(ref status) is { } path && IsAsleep(path)),
             "the call's thread falling asleep");
         return running;
     }
 
     // proc_pid_stat(5): the state is the letter behind the name, which is in parentheses.
-    private static bool IsAsleep(string path, Task running)
+    private static bool IsAsleep(string path)
     {
         try
         {
             string status = File.ReadAllText(path);
             return status[status.LastIndexOf(')') + 2] == 'S';
         }
-        catch (IOException) when (running.IsCompleted || !File.Exists(path))
+        catch (IOException)
         {
             // The thread has ended.
             return false;

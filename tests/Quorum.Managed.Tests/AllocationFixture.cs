@@ -2,8 +2,8 @@ using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Tests;
 
-// Steady state allocates nothing. The counts are exact, but the runtime and the test runner allocate now and then too. So
-// a test takes rounds until one counts nothing: an allocation of the product would be in every round.
+// Steady state allocates nothing. The counts are exact, but the runtime and the test runner allocate now and then too.
+// So a test takes rounds until one counts nothing: an allocation of the product would be in every round.
 [NonParallelizable]
 public abstract class AllocationFixture : QuorumConnectionFixture
 {

@@ -50,7 +50,8 @@ public class AsyncAllocationTests : AllocationFixture
         Assert.That(least, Is.Zero);
     }
 
-    // Threads of the runner can allocate during the long rounds of this test, but seldom in all rounds of three attempts.
+    // Threads of the runner can allocate during the long rounds of this test, but seldom in all rounds of three
+    // attempts.
     [Test]
     [Retry(3)]
     public async Task GetQuorateAsync_whose_answer_is_late_allocates_nothing()
@@ -109,7 +110,8 @@ public class AsyncAllocationTests : AllocationFixture
         Assert.That(least, Is.Zero);
     }
 
-    // The rounds run on the pool, because a continuation that is posted to the runner's synchronization context allocates.
+    // The rounds run on the pool, because a continuation that is posted to the runner's synchronization context
+    // allocates.
     private static async Task<long> LeastAsync(Func<Task<long>> round)
     {
         long least = long.MaxValue;

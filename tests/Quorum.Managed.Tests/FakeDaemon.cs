@@ -120,7 +120,8 @@ internal sealed class FakeDaemon
         last.TrySetResult();
     }
 
-    private sealed class Link(FakeDaemon daemon, Channel<QuorumNotification> events, QuorumMonitorOptions options) : IMonitorLink
+    private sealed class Link(FakeDaemon daemon, Channel<QuorumNotification> events, QuorumMonitorOptions options)
+        : IMonitorLink
     {
         public async IAsyncEnumerable<QuorumNotification> ReadNotificationsAsync(
             [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ public class CodecBenchmarks
         EventName = "/dev/shm/qb-1234-5678-30-abcdef/qb-event-quorum",
     };
 
-    private static QuorumTypeResponse TypeResponse => new(ResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set);
+    private static QuorumTypeResponse TypeResponse => new(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set);
 
     private readonly byte[] _scratch = new byte[ConnectResponse.Size];
     private readonly byte[] _connectResponse = new byte[ConnectResponse.Size];
@@ -46,12 +46,12 @@ public class CodecBenchmarks
         _ = default(GetQuorumTypeRequest).WriteTo(_getQuorumTypeRequest);
         _ = new ModelGetTypeRequest(QuorumModel.V1).WriteTo(_modelGetTypeRequest);
         _ = TypeResponse.WriteTo(_quorumTypeResponse);
-        _ = new StatusResponse(ResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_statusResponse);
+        _ = new StatusResponse(QuorumResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_statusResponse);
         _ = new TrackStartRequest(TrackFlags.Current | TrackFlags.Changes).WriteTo(_trackStartRequest);
         _ = default(TrackStopRequest).WriteTo(_trackStopRequest);
-        _ = new QuorumNotificationV0(true, 13, Nodes).WriteTo(_quorumNotificationV0);
-        _ = new QuorumNotificationV1(true, Ring, Nodes).WriteTo(_quorumNotificationV1);
-        _ = new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1))
+        _ = new QuorumChangedV0Event(true, 13, Nodes).WriteTo(_quorumNotificationV0);
+        _ = new QuorumChangedEvent(true, Ring, Nodes).WriteTo(_quorumNotificationV1);
+        _ = new NodeListChangedEvent(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1))
             .WriteTo(_nodeListNotification);
     }
 
@@ -77,7 +77,8 @@ public class CodecBenchmarks
     public int WriteGetQuorateResponse() => new GetQuorateResponse(CorosyncError.Ok, true).WriteTo(_scratch);
 
     [Benchmark]
-    public GetQuorateResponse ReadGetQuorateResponse() => GetQuorateResponse.Read(_getQuorateResponse);
+    public GetQuorateResponse ReadGetQuorateResponse() =>
+        GetQuorateResponse.Read(_getQuorateResponse, QuorumResponseIds.GetQuorate);
 
     [Benchmark]
     public int WriteGetQuorumTypeRequest() => default(GetQuorumTypeRequest).WriteTo(_scratch);
@@ -95,13 +96,15 @@ public class CodecBenchmarks
     public int WriteQuorumTypeResponse() => TypeResponse.WriteTo(_scratch);
 
     [Benchmark]
-    public QuorumTypeResponse ReadQuorumTypeResponse() => QuorumTypeResponse.Read(_quorumTypeResponse);
+    public QuorumTypeResponse ReadQuorumTypeResponse() =>
+        QuorumTypeResponse.Read(_quorumTypeResponse, QuorumResponseIds.ModelGetType);
 
     [Benchmark]
-    public int WriteStatusResponse() => new StatusResponse(ResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_scratch);
+    public int WriteStatusResponse() => new StatusResponse(QuorumResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_scratch);
 
     [Benchmark]
-    public StatusResponse ReadStatusResponse() => StatusResponse.Read(_statusResponse);
+    public StatusResponse ReadStatusResponse() =>
+        StatusResponse.Read(_statusResponse, QuorumResponseIds.TrackStart);
 
     [Benchmark]
     public int WriteTrackStartRequest() =>
@@ -117,21 +120,21 @@ public class CodecBenchmarks
     public TrackStopRequest ReadTrackStopRequest() => TrackStopRequest.Read(_trackStopRequest);
 
     [Benchmark]
-    public int WriteQuorumNotificationV0() => new QuorumNotificationV0(true, 13, Nodes).WriteTo(_scratch);
+    public int WriteQuorumNotificationV0() => new QuorumChangedV0Event(true, 13, Nodes).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadQuorumNotificationV0() => QuorumNotificationV0.Read(_quorumNotificationV0).Members.Length;
+    public int ReadQuorumNotificationV0() => QuorumChangedV0Event.Read(_quorumNotificationV0).Members.Length;
 
     [Benchmark]
-    public int WriteQuorumNotificationV1() => new QuorumNotificationV1(true, Ring, Nodes).WriteTo(_scratch);
+    public int WriteQuorumNotificationV1() => new QuorumChangedEvent(true, Ring, Nodes).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadQuorumNotificationV1() => QuorumNotificationV1.Read(_quorumNotificationV1).Members.Length;
+    public int ReadQuorumNotificationV1() => QuorumChangedEvent.Read(_quorumNotificationV1).Members.Length;
 
     [Benchmark]
     public int WriteNodeListNotification() =>
-        new NodeListNotification(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_scratch);
+        new NodeListChangedEvent(Ring, Nodes, Nodes.AsSpan(0, 1), Nodes.AsSpan(1, 1)).WriteTo(_scratch);
 
     [Benchmark]
-    public int ReadNodeListNotification() => NodeListNotification.Read(_nodeListNotification).Members.Length;
+    public int ReadNodeListNotification() => NodeListChangedEvent.Read(_nodeListNotification).Members.Length;
 }

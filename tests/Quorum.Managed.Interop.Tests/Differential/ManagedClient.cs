@@ -128,15 +128,15 @@ internal sealed class ManagedClient(bool assumeModelV1 = false) : IQuorumClient
 
     private static uint[] Copy(ReadOnlySpan<NodeId> nodes) => MemoryMarshal.Cast<NodeId, uint>(nodes).ToArray();
 
-    private void OnQuorum(QuorumConnection connection, QuorumNotificationV1 n) =>
+    private void OnQuorum(QuorumConnection connection, QuorumChangedEvent n) =>
         Called(connection, new(
             NativeEventKind.Quorum, n.Quorate ? 1u : 0u, Ring(n.RingId), Copy(n.Members), [], []));
 
-    private void OnNodeList(QuorumConnection connection, NodeListNotification n) =>
+    private void OnNodeList(QuorumConnection connection, NodeListChangedEvent n) =>
         Called(connection, new(
             NativeEventKind.NodeList, null, Ring(n.RingId), Copy(n.Members), Copy(n.Joined), Copy(n.Left)));
 
-    private void OnV0(QuorumConnection connection, QuorumNotificationV0 n) =>
+    private void OnV0(QuorumConnection connection, QuorumChangedV0Event n) =>
         Called(connection, new(
             NativeEventKind.V0, n.Quorate ? 1u : 0u, new NativeRingId(0, n.RingSequence), Copy(n.Members), [], []));
 

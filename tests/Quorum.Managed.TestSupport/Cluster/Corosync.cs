@@ -7,7 +7,8 @@ public static class Corosync
 {
     private static readonly string[] Programs =
     [
-        "bash", "corosync", "corosync-quorumtool", "corosync-cmapctl", "ip", "nsenter", "unshare", "setsid", "flock", "sysctl",
+        "bash", "corosync", "corosync-quorumtool", "corosync-cmapctl",
+        "ip", "nsenter", "unshare", "setsid", "flock", "sysctl",
     ];
 
     private static readonly Lazy<string?> Reason = new(FindReason);

@@ -92,7 +92,9 @@ public sealed class CorosyncCluster : IAsyncDisposable
     /// <summary>Continues a paused daemon.</summary>
     public Task ContinueAsync(int id) => ControlAsync("continue", Text(id));
 
-    /// <summary>Waits until these nodes see each other alone and have this quorate flag. Null accepts either flag.</summary>
+    /// <summary>
+    /// Waits until these nodes see each other alone and have this quorate flag. Null accepts either flag.
+    /// </summary>
     public Task WaitMembersAsync(IEnumerable<int> nodes, bool? quorate = null)
     {
         string flag = quorate switch { true => "yes", false => "no", null => "any" };

@@ -36,7 +36,9 @@ public sealed unsafe class QuorumFlipper : IDisposable
     /// <summary>Whether libvotequorum is installed.</summary>
     public static bool IsAvailable => NativeVoteQuorum.IsAvailable;
 
-    /// <summary>Connects to a node's daemon. The node is inquorate from then on until the first <see cref="Flip"/>.</summary>
+    /// <summary>
+    /// Connects to a node's daemon. The node is inquorate from then on until the first <see cref="Flip"/>.
+    /// </summary>
     public static QuorumFlipper ConnectTo(CorosyncNode node) => node.Network.Run(static () => new QuorumFlipper());
 
     /// <summary>

@@ -7,10 +7,12 @@ namespace Quorum.Managed.TestSupport;
 public static class NativeProgram
 {
     /// <summary>
-    /// Compiles a source of the <c>native/</c> folder beside the test assembly, and returns the output's path. Where the
-    /// compiler is missing, returns null and the reason.
+    /// Compiles a source of the <c>native/</c> folder beside the test assembly, and returns the output's path. Where
+    /// the compiler is missing, returns null and the reason.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The compiler refused the source. The message is what it said.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The compiler refused the source. The message is what it said.
+    /// </exception>
     public static string? Compile(IReadOnlyList<string> compiler, string source, string output, out string? whyNot)
     {
         ArgumentNullException.ThrowIfNull(compiler);

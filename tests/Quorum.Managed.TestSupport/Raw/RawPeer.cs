@@ -68,7 +68,9 @@ public sealed class RawPeer : IDisposable
     /// <summary>The header of a request, with zeros behind it up to the size.</summary>
     public static byte[] Request(int id, int size = 16) => new byte[size].Put(0, id).Put(8, size);
 
-    /// <summary>The header of a response, with zeros behind it up to the size. A size below 24 cuts the error off.</summary>
+    /// <summary>
+    /// The header of a response, with zeros behind it up to the size. A size below 24 cuts the error off.
+    /// </summary>
     public static byte[] Response(int id, int size, int error) =>
         size < 24 ? Request(id, size) : Request(id, size).Put(16, error);
 
@@ -143,7 +145,7 @@ public sealed class RawPeer : IDisposable
 
     /// <summary>Waits until the client has closed its end. What the client still sends is dropped.</summary>
     /// <exception cref="TimeoutException">The client has not closed in time.</exception>
-    public void WaitClosed()
+    public RawPeer WaitClosed()
     {
         using CancellationTokenSource limit = new(Wait.Bound);
         byte[] buffer = new byte[64];
@@ -155,6 +157,7 @@ public sealed class RawPeer : IDisposable
             }
         }
         while (_socket.Receive(buffer, SocketFlags.None, out _) != 0);
+        return this;
     }
 
     /// <summary>The daemon dies: its sockets close. The files stay until <see cref="Dispose"/>.</summary>

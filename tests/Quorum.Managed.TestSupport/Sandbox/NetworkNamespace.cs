@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Quorum.Managed.TestSupport;
 
 /// <summary>
-/// Runs functions inside a network namespace, each on a thread of its own that ends with the call. A socket stays in the
-/// namespace of the thread that created it: connect inside, and use the connection anywhere.
+/// Runs functions inside a network namespace, each on a thread of its own that ends with the call. A socket stays in
+/// the namespace of the thread that created it: connect inside, and use the connection anywhere.
 /// </summary>
 public sealed class NetworkNamespace(string path)
 {

@@ -178,7 +178,7 @@ public sealed class ModelCheckTests
     {
         string link = _directory + "/other-name";
         File.CreateSymbolicLink(link, _quorum.Name);
-        ModelCheck.Forget();
+        OldDaemonProbe.Forget();
         Task<RawPeer> accepted = AcceptQuorum();
         QuorumConnectionOptions options = new() { Endpoint = QuorumEndpoint.Path(link), ConnectTimeout = Wait.Bound };
         QuorumConnectException error = Assert.Catch<QuorumConnectException>(() => QuorumConnection.Connect(options))!;
@@ -244,7 +244,7 @@ public sealed class ModelCheckTests
         // All played daemons have this process's id, so a test would know what an earlier one has learned.
         if (forget)
         {
-            ModelCheck.Forget();
+            OldDaemonProbe.Forget();
         }
 
         return async
