@@ -16,7 +16,9 @@ public sealed class QuorumMonitorSettings
     /// <summary>Defaults to <c>automatic</c>. See <see cref="QuorumEndpoint.Parse"/> for the syntax.</summary>
     public string Endpoint { get; set; } = "automatic";
 
-    /// <summary>Defaults to <c>/dev/shm</c>. See <see cref="CorosyncConnectionOptions.SharedMemoryDirectory"/>.</summary>
+    /// <summary>
+    /// Defaults to <c>/dev/shm</c>. See <see cref="CorosyncConnectionOptions.SharedMemoryDirectory"/>.
+    /// </summary>
     public string SharedMemoryDirectory { get; set; } = Defaults.Connection.SharedMemoryDirectory;
 
     /// <summary>Defaults to 5 s. See <see cref="CorosyncConnectionOptions.ConnectTimeout"/>.</summary>

@@ -37,7 +37,7 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
         _service = service;
         _options = options;
         _context = options.Context;
-        _handleEvent = HandleEvent;
+        _handleEvent = message => Decode(message).Call(this, _options);
         _readNotification = message => Decode(message).ToNotification();
     }
 
@@ -215,10 +215,7 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     public async ValueTask TrackStopAsync(CancellationToken cancellationToken = default) =>
         await _service.RequestAsync<TrackStopRequest, StatusResponse>(default, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>
-    /// Handles events: calls the callbacks of <see cref="QuorumConnectionOptions.Callbacks"/> on this thread
-    /// (quorum_dispatch(3)).
-    /// </summary>
+    /// <summary>Handles events: calls the callbacks of the options on this thread (quorum_dispatch(3)).</summary>
     /// <param name="flags">How many events, and whether to wait for them.</param>
     /// <param name="cancellationToken">
     /// Ends the call between two events, and a wait. A token that can be cancelled costs an allocation a wait, none an
@@ -281,15 +278,13 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
         _service.Dispose();
     }
 
-    /// <summary>As <see cref="Dispose"/>; completes at once.</summary>
+    /// <inheritdoc cref="Dispose"/>
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
         Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private void HandleEvent(ReadOnlySpan<byte> message) => Decode(message).Call(this, _options);
 
     private QuorumEvent Decode(ReadOnlySpan<byte> message)
     {

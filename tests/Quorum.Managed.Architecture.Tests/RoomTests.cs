@@ -21,7 +21,7 @@ public sealed partial class RoomTests
             @"Ipc\w*|PeerCredentials|WaitStrategy|Errno",
             "Connecting", "Requests", "Transports", "Transports/SharedMemory", "Transports/Sockets", "Interop"),
         ["Quorum.Managed"] = new(
-            @"Quorum(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|UnknownReason)\w*"
+            @"(Corosync|Quorum)(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|UnknownReason)\w*"
                 + "|RunWhileQuorateOptions|.*Exception",
             "Services", "Notifications", "Monitoring", "VoteQuorum", "Cmap", "Cfg"),
         ["Quorum.Managed.Hosting"] = new(".*"),

@@ -5,8 +5,8 @@ using Quorum.Managed.TestSupport.Raw;
 namespace Quorum.Managed.Ipc.Tests;
 
 /// <summary>
-/// Requests are linearizable: parallel callers get what they would get one after the other, in some order that keeps the order of
-/// each caller. So no answer is older than its call.
+/// Requests are linearizable: parallel callers get what they would get one after the other, in some order that keeps
+/// the order of each caller. So no answer is older than its call.
 /// </summary>
 public sealed class RequestParallelTests : RawDaemonFixture
 {
@@ -42,7 +42,8 @@ public sealed class RequestParallelTests : RawDaemonFixture
                 Gen.Operation<World>(static world => world.Answers.Add(world.AskAsync())),
                 Gen.Int[0, 200].Operation<World>(static (world, microseconds) => world.AskAndLeave(microseconds)),
             ],
-            equal: static (one, other) => one.Value == other.Value && one.Answers.Order().SequenceEqual(other.Answers.Order()),
+            equal: static (one, other) =>
+                one.Value == other.Value && one.Answers.Order().SequenceEqual(other.Answers.Order()),
             maxSequentialOperations: 2,
             maxParallelOperations: 6,
             iter: 300,
@@ -52,7 +53,8 @@ public sealed class RequestParallelTests : RawDaemonFixture
         await serving.WaitAsync(Long);
     }
 
-    // A world's requests carry its number. The daemon answers with the value that the world has when it takes the request.
+    // A world's requests carry its number. The daemon answers with the value that the world has when it takes the
+    // request.
     private void Serve()
     {
         byte[] response = RawPeer.Response(0, 32, 1);

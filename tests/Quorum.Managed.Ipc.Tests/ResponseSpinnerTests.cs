@@ -10,7 +10,8 @@ public sealed class ResponseSpinnerTests
     private readonly FakeTimeProvider _time = new();
 
     [Test]
-    public void A_response_that_is_there_is_seen_without_spinning([Values(WaitStrategy.Adaptive, WaitStrategy.Polling)] WaitStrategy strategy)
+    public void A_response_that_is_there_is_seen_without_spinning(
+        [Values(WaitStrategy.Adaptive, WaitStrategy.Polling)] WaitStrategy strategy)
     {
         Source source = new(_time, onLook: 1);
         Assert.That(new ResponseSpinner(strategy, 2, _time).Spin(source, asynchronous: false));
@@ -73,7 +74,10 @@ public sealed class ResponseSpinnerTests
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(0.9));
-        Assert.That(Never(spinner, asynchronous: false), Is.GreaterThan(1), "the next one in quick succession spins as if there had been none");
+        Assert.That(
+            Never(spinner, asynchronous: false),
+            Is.GreaterThan(1),
+            "the next call in quick succession spins as if there had been no rare call");
     }
 
     [Test]

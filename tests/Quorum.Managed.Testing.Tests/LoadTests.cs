@@ -105,7 +105,8 @@ public sealed class LoadTests(IpcConnectionType transport) : NativeFixture
 
     private static int Descriptors => Directory.GetFiles("/proc/self/fd").Length;
 
-    private static Task<QuorumNotification> WaitForStateAsync(QuorumConnection connection, bool quorate) => Wait.ForAsync(
+    private static Task<QuorumNotification> WaitForStateAsync(QuorumConnection connection, bool quorate) =>
+        Wait.ForAsync(
         connection.ReadNotificationsAsync(),
         notification => notification is QuorumChanged changed && changed.Quorate == quorate,
         quorate ? "a notification of quorum" : "a notification that quorum is lost");

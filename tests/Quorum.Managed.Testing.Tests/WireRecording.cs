@@ -224,7 +224,8 @@ internal static partial class WireRecording
             padding.Add(28);
         }
 
-        if (id is QuorumEventIds.QuorumChangedV0 or QuorumEventIds.QuorumChanged or QuorumEventIds.NodeListChanged && message.Length > 32)
+        if (message.Length > 32
+            && id is QuorumEventIds.QuorumChangedV0 or QuorumEventIds.QuorumChanged or QuorumEventIds.NodeListChanged)
         {
             padding.Add(message.Length - 4);
             padding.Add(id == QuorumEventIds.QuorumChanged ? 36 : 28);

@@ -19,7 +19,8 @@ public class CodecBenchmarks
         EventName = "/dev/shm/qb-1234-5678-30-abcdef/qb-event-quorum",
     };
 
-    private static QuorumTypeResponse TypeResponse => new(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set);
+    private static QuorumTypeResponse TypeResponse =>
+        new(QuorumResponseIds.ModelGetType, CorosyncError.Ok, QuorumType.Set);
 
     private readonly byte[] _scratch = new byte[ConnectResponse.Size];
     private readonly byte[] _connectResponse = new byte[ConnectResponse.Size];
@@ -100,7 +101,8 @@ public class CodecBenchmarks
         QuorumTypeResponse.Read(_quorumTypeResponse, QuorumResponseIds.ModelGetType);
 
     [Benchmark]
-    public int WriteStatusResponse() => new StatusResponse(QuorumResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_scratch);
+    public int WriteStatusResponse() =>
+        new StatusResponse(QuorumResponseIds.TrackStart, CorosyncError.Ok).WriteTo(_scratch);
 
     [Benchmark]
     public StatusResponse ReadStatusResponse() =>

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Quorum.Managed.Ipc;
 
-// Keeps a handle's resources in place while an operation uses them. Throws ObjectDisposedException when they are gone already.
+// Keeps a handle's resources in place while an operation uses them. Throws ObjectDisposedException when they are gone
+// already.
 internal readonly ref struct HandleScope
 {
     private readonly SafeHandle _handle;
