@@ -6,15 +6,16 @@ namespace Quorum.Managed.Ipc;
 // An asynchronous caller that waits for an AsyncMutex. Pooled by the mutex; it belongs to its caller until the result
 // is taken.
 [SuppressMessage("Design", "CA1001", Justification = "It is pooled, and its timer costs nothing unarmed.")]
-internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>
+internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     private readonly AsyncMutex _mutex;
     private readonly Timer _timer;
-    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _source;
     private CancellationToken _cancellationToken;
     private CancellationTokenRegistration _registration;
     private Deadline _deadline;
     private volatile bool _cancelled;
+    private Outcome _outcome;
 
     public AsyncMutexWaiter(AsyncMutex mutex)
     {
@@ -49,9 +50,9 @@ internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>
         }
     }
 
-    public void Complete(bool entered) => _source.SetResult(entered);
+    public void Complete(bool entered) => Complete(entered ? Outcome.Entered : Outcome.TimedOut);
 
-    public void Cancel() => _source.SetException(new OperationCanceledException(_cancellationToken));
+    public void Cancel() => Complete(Outcome.Cancelled);
 
     // Before the waiter is used for another caller. Waits until a callback that runs now has ended.
     public void Release()
@@ -79,6 +80,26 @@ internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_outcome == Outcome.Cancelled)
+        {
+            _source.SetException(new OperationCanceledException(_cancellationToken));
+        }
+        else
+        {
+            _source.SetResult(_outcome == Outcome.Entered);
+        }
+    }
+
+    // The continuation runs on the thread pool, not on the thread that exits the mutex. The waiter is the work item:
+    // ManualResetValueTaskSourceCore would allocate one.
+    private void Complete(Outcome outcome)
+    {
+        _outcome = outcome;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
     private void OnCancelled()
     {
         _cancelled = true;
@@ -99,5 +120,13 @@ internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>
         {
             Complete(entered: false);
         }
+    }
+
+    private enum Outcome
+    {
+        None = 0,
+        Entered = 1,
+        TimedOut = 2,
+        Cancelled = 3,
     }
 }
