@@ -23,6 +23,7 @@ internal static class DeliberateDifferences
         new("thread-safety"),
         new("callback-exceptions"),
         new("null-pointers"),
+        new("trusted-listener"),
         new("endpoints"),
         new("small-rings"),
         new("corosync-2"),
