@@ -87,9 +87,11 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     /// end to tell.
     /// </summary>
     /// <remarks>
-    /// Only poll it: do not read, write or close it. It belongs to the connection and is valid until
-    /// <see cref="Dispose"/>.
+    /// Only poll it: do not read or write it. It is a duplicate: closing it, or keeping a reference to it, leaves the
+    /// connection as it is. <see cref="Dispose"/> closes it. With <see cref="WaitStrategy.Polling"/> there is no
+    /// duplicate, and its number is valid until <see cref="Dispose"/>.
     /// </remarks>
+    /// <exception cref="QuorumException">This process has reached its limit of open files.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public SafeHandle PollHandle => _service.PollHandle;
 
@@ -107,14 +109,17 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     {
         options ??= QuorumConnectionOptions.Default;
         options.Validate();
+        Deadline deadline = Deadline.After(options.ConnectTimeout);
         ServiceConnection? service = null;
         try
         {
-            service = ServiceConnection.Connect(options, WireLimits.ServiceName, WireLimits.LargestEventSize);
-            OldDaemonProbe.Run(service.Ipc, options);
+            service = ServiceConnection.Connect(
+                options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline);
+            OldDaemonProbe.Run(service.Ipc, options, deadline);
             QuorumTypeResponse type = options.Model == QuorumModel.V0
-                ? service.Exchange<GetQuorumTypeRequest, QuorumTypeResponse>(default, options.ConnectTimeout)
-                : service.Exchange<ModelGetTypeRequest, QuorumTypeResponse>(new(options.Model), options.ConnectTimeout);
+                ? service.Exchange<GetQuorumTypeRequest, QuorumTypeResponse>(default, deadline, options.ConnectTimeout)
+                : service.Exchange<ModelGetTypeRequest, QuorumTypeResponse>(
+                    new(options.Model), deadline, options.ConnectTimeout);
             QuorumConnection connection = new(service, options, type);
             service = null;
             return connection;
@@ -139,18 +144,20 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     {
         options ??= QuorumConnectionOptions.Default;
         options.Validate();
+        Deadline deadline = Deadline.After(options.ConnectTimeout);
         ServiceConnection? service = null;
         try
         {
             service = await ServiceConnection
-                .ConnectAsync(options, WireLimits.ServiceName, WireLimits.LargestEventSize, cancellationToken)
+                .ConnectAsync(
+                    options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline, cancellationToken)
                 .ConfigureAwait(false);
-            await OldDaemonProbe.RunAsync(service.Ipc, options, cancellationToken).ConfigureAwait(false);
+            await OldDaemonProbe.RunAsync(service.Ipc, options, deadline, cancellationToken).ConfigureAwait(false);
             ValueTask<QuorumTypeResponse> type = options.Model == QuorumModel.V0
                 ? service.ExchangeAsync<GetQuorumTypeRequest, QuorumTypeResponse>(
-                    default, options.ConnectTimeout, cancellationToken)
+                    default, deadline, options.ConnectTimeout, cancellationToken)
                 : service.ExchangeAsync<ModelGetTypeRequest, QuorumTypeResponse>(
-                    new(options.Model), options.ConnectTimeout, cancellationToken);
+                    new(options.Model), deadline, options.ConnectTimeout, cancellationToken);
             QuorumConnection connection = new(service, options, await type.ConfigureAwait(false));
             service = null;
             return connection;

@@ -17,6 +17,7 @@ internal static class DeliberateDifferences
             static r => r.Step.Verb == "dispatch" && r.DaemonIsGone && r.Native == "Library" && r.NativeLog.Count == 0),
         new("death-seen-at-once"),
         new("poll-sees-death"),
+        new("poll-descriptor"),
         new("finalize-wakes"),
         new("deadlines"),
         new("starting-daemon"),
