@@ -58,9 +58,9 @@ public sealed class IpcConnection : IDisposable
     /// <remarks>
     /// <para>The same handle comes each time, and a new one after it was closed. <see cref="Dispose"/> closes it, and
     /// does not wait for references to it.</para>
-    /// <para>With <see cref="WaitStrategy.Polling"/>, and on a machine whose system calls are not known, the handle does
-    /// not own its descriptor: the number is valid until <see cref="Dispose"/>. On the socket transport it then does
-    /// not tell the end of the connection.</para>
+    /// <para>With <see cref="WaitStrategy.Polling"/>, and on a machine whose system calls are not known, the handle
+    /// does not own its descriptor: the number is valid until <see cref="Dispose"/>. On the socket transport it then
+    /// does not tell the end of the connection.</para>
     /// </remarks>
     /// <exception cref="IpcException">This process has reached its limit of open files.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>

@@ -87,9 +87,8 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     /// end to tell.
     /// </summary>
     /// <remarks>
-    /// Only poll it: do not read or write it. It is a duplicate: closing it, or keeping a reference to it, leaves the
-    /// connection as it is. <see cref="Dispose"/> closes it. With <see cref="WaitStrategy.Polling"/> there is no
-    /// duplicate, and its number is valid until <see cref="Dispose"/>.
+    /// Only poll it. It is a duplicate, which <see cref="Dispose"/> closes; a caller may close it too. With
+    /// <see cref="WaitStrategy.Polling"/> it is no duplicate, and its number is valid until <see cref="Dispose"/>.
     /// </remarks>
     /// <exception cref="QuorumException">This process has reached its limit of open files.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
@@ -113,14 +112,8 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
         ServiceConnection? service = null;
         try
         {
-            service = ServiceConnection.Connect(
-                options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline);
-            OldDaemonProbe.Run(service.Ipc, options, deadline);
-            QuorumTypeResponse type = options.Model == QuorumModel.V0
-                ? service.Exchange<GetQuorumTypeRequest, QuorumTypeResponse>(default, deadline, options.ConnectTimeout)
-                : service.Exchange<ModelGetTypeRequest, QuorumTypeResponse>(
-                    new(options.Model), deadline, options.ConnectTimeout);
-            QuorumConnection connection = new(service, options, type);
+            service = ServiceConnection.Connect(options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline);
+            QuorumConnection connection = new(service, options, ModelRequest.Run(service, options, deadline));
             service = null;
             return connection;
         }
@@ -152,13 +145,9 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
                 .ConnectAsync(
                     options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline, cancellationToken)
                 .ConfigureAwait(false);
-            await OldDaemonProbe.RunAsync(service.Ipc, options, deadline, cancellationToken).ConfigureAwait(false);
-            ValueTask<QuorumTypeResponse> type = options.Model == QuorumModel.V0
-                ? service.ExchangeAsync<GetQuorumTypeRequest, QuorumTypeResponse>(
-                    default, deadline, options.ConnectTimeout, cancellationToken)
-                : service.ExchangeAsync<ModelGetTypeRequest, QuorumTypeResponse>(
-                    new(options.Model), deadline, options.ConnectTimeout, cancellationToken);
-            QuorumConnection connection = new(service, options, await type.ConfigureAwait(false));
+            QuorumTypeResponse type =
+                await ModelRequest.RunAsync(service, options, deadline, cancellationToken).ConfigureAwait(false);
+            QuorumConnection connection = new(service, options, type);
             service = null;
             return connection;
         }

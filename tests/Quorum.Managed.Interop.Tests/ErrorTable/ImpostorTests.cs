@@ -131,7 +131,8 @@ public sealed class ImpostorTests : CorosyncFixture
                             continue;
                         }
 
-                        _victim.Respond(id == 0 ? RawPeer.QuorateResponse(true) : RawPeer.TypeResponse(id == 4 ? 5 : 4));
+                        _victim.Respond(
+                            id == 0 ? RawPeer.QuorateResponse(true) : RawPeer.TypeResponse(id == 4 ? 5 : 4));
                     }
                 }
                 catch (EndOfStreamException)

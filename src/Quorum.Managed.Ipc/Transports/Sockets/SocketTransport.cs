@@ -198,8 +198,8 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
         return length;
     }
 
-    // Blocks until the datagram socket or the setup socket is readable, and returns which. NothingReady: the time passed
-    // first.
+    // Blocks until the datagram socket or the setup socket is readable, and returns which. NothingReady: the time
+    // passed first.
     private int Wait(DatagramSocket socket, Deadline deadline)
     {
         if (_native)
