@@ -52,13 +52,17 @@ public sealed class IpcConnection : IDisposable
     public int MaxMessageSize => Requests.MaxMessageSize;
 
     /// <summary>
-    /// Polls readable when <see cref="TryReadEvent"/> has an event or the end of the connection to tell. The connection
-    /// owns the handle: do not close it.
+    /// Polls readable when <see cref="TryReadEvent"/> has an event or the end of the connection to tell. It is a
+    /// descriptor of its own: closing it, or keeping a reference to it, leaves the connection as it is.
     /// </summary>
     /// <remarks>
-    /// On the socket transport, the handle does not tell the end of the connection with
-    /// <see cref="WaitStrategy.Polling"/>, nor on a machine whose system calls are not known.
+    /// <para>The same handle comes each time, and a new one after it was closed. <see cref="Dispose"/> closes it, and
+    /// does not wait for references to it.</para>
+    /// <para>With <see cref="WaitStrategy.Polling"/>, and on a machine whose system calls are not known, the handle
+    /// does not own its descriptor: the number is valid until <see cref="Dispose"/>. On the socket transport it then
+    /// does not tell the end of the connection.</para>
     /// </remarks>
+    /// <exception cref="IpcException">This process has reached its limit of open files.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public SafeHandle PollHandle
     {
@@ -70,6 +74,14 @@ public sealed class IpcConnection : IDisposable
     }
 
     internal RequestChannel Requests { get; }
+
+    // As Connect, until a deadline that comes before the options' ConnectTimeout has passed.
+    internal static IpcConnection Connect(IpcConnectionOptions options, Deadline deadline) =>
+        new IpcConnector(options, deadline).Connect();
+
+    internal static ValueTask<IpcConnection> ConnectAsync(
+        IpcConnectionOptions options, Deadline deadline, CancellationToken cancellationToken) =>
+        new IpcConnector(options, deadline).ConnectAsync(cancellationToken);
 
     /// <summary>Connects, and waits on this thread until the connection is made.</summary>
     /// <param name="options">How to connect.</param>
@@ -134,7 +146,7 @@ public sealed class IpcConnection : IDisposable
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public int TryReadEvent(Span<byte> message)
     {
-        _lifetime.ThrowIfUnusable(IpcStage.Event);
+        _lifetime.ThrowIfEventless();
         try
         {
             lock (_events)
@@ -144,7 +156,7 @@ public sealed class IpcConnection : IDisposable
         }
         catch (Exception e) when (_lifetime.IsFatal(e))
         {
-            throw _lifetime.Abort(IpcStage.Event, e);
+            throw _lifetime.AbortDrained(e);
         }
     }
 
@@ -158,7 +170,7 @@ public sealed class IpcConnection : IDisposable
     /// <exception cref="IpcClosedException">The connection was closed before.</exception>
     public bool WaitForEvent(TimeSpan timeout)
     {
-        _lifetime.ThrowIfUnusable(IpcStage.Event);
+        _lifetime.ThrowIfEventless();
         try
         {
             return _transport.WaitForEvent(timeout);
@@ -181,7 +193,7 @@ public sealed class IpcConnection : IDisposable
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public ValueTask WaitForEventAsync(CancellationToken cancellationToken = default)
     {
-        _lifetime.ThrowIfUnusable(IpcStage.Event);
+        _lifetime.ThrowIfEventless();
         return _transport.WaitForEventAsync(cancellationToken);
     }
 

@@ -32,9 +32,9 @@ public sealed record IpcConnectionOptions
     public WaitStrategy WaitStrategy { get; init; } = WaitStrategy.Adaptive;
 
     /// <summary>
-    /// Defaults to none. Uids that are trusted, besides root and this process's own, to listen at a path and to own the
-    /// connection's files. They are uids of this process's user namespace: 65534 where root has no uid in the
-    /// namespace.
+    /// Defaults to none. Uids that are trusted, besides root and this process's own, to listen at an address, and to
+    /// own the files of a connection to that listener. They are uids of this process's user namespace. There 65534
+    /// stands for all users without a uid. Source: protocol-docs/handshake.md, "Whom to believe".
     /// </summary>
     public IReadOnlyList<uint> AdditionalTrustedUids { get; init; } = [];
 

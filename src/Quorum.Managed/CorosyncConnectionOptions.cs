@@ -15,7 +15,8 @@ public record CorosyncConnectionOptions
     public QuorumEndpoint Endpoint { get; init; } = QuorumEndpoint.Default;
 
     /// <summary>
-    /// The limit for connecting and for the first exchange, each. Defaults to 5 s.
+    /// The limit for all of connecting: finding the daemon, the handshake, mapping, the check for corosync 2.x and the
+    /// first exchange. Defaults to 5 s.
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever, as libquorum does.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -40,10 +41,11 @@ public record CorosyncConnectionOptions
     public string SharedMemoryDirectory { get; init; } = "/dev/shm";
 
     /// <summary>
-    /// Uids that are trusted besides root and this process's own, when they listen at a path or own the connection's
-    /// files in /dev/shm. Defaults to none. The uids are those that this process sees. In a user namespace in which
-    /// root has no uid, root appears as 65534, and so does every other user without one: to admit 65534 is to trust the
-    /// directory of the socket.
+    /// Uids that are trusted besides root and this process's own: to listen at an address, and to own the files in
+    /// /dev/shm of a connection to that listener. Defaults to none. The uids are those that this process sees. In a
+    /// user namespace in which root has no uid, root appears as 65534, and so does every other user without one. At an
+    /// abstract address 65534 counts as root there. At a path it must be admitted here, which is to trust the directory
+    /// of the socket.
     /// </summary>
     public IReadOnlyList<uint> AdditionalTrustedUids { get; init; } = [];
 

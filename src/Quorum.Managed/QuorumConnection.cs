@@ -87,9 +87,10 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     /// end to tell.
     /// </summary>
     /// <remarks>
-    /// Only poll it: do not read, write or close it. It belongs to the connection and is valid until
-    /// <see cref="Dispose"/>.
+    /// Only poll it. It is a duplicate, which <see cref="Dispose"/> closes; a caller may close it too. With
+    /// <see cref="WaitStrategy.Polling"/> it is no duplicate, and its number is valid until <see cref="Dispose"/>.
     /// </remarks>
+    /// <exception cref="QuorumException">This process has reached its limit of open files.</exception>
     /// <exception cref="ObjectDisposedException">The connection was disposed.</exception>
     public SafeHandle PollHandle => _service.PollHandle;
 
@@ -107,15 +108,12 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     {
         options ??= QuorumConnectionOptions.Default;
         options.Validate();
+        Deadline deadline = Deadline.After(options.ConnectTimeout);
         ServiceConnection? service = null;
         try
         {
-            service = ServiceConnection.Connect(options, WireLimits.ServiceName, WireLimits.LargestEventSize);
-            OldDaemonProbe.Run(service.Ipc, options);
-            QuorumTypeResponse type = options.Model == QuorumModel.V0
-                ? service.Exchange<GetQuorumTypeRequest, QuorumTypeResponse>(default, options.ConnectTimeout)
-                : service.Exchange<ModelGetTypeRequest, QuorumTypeResponse>(new(options.Model), options.ConnectTimeout);
-            QuorumConnection connection = new(service, options, type);
+            service = ServiceConnection.Connect(options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline);
+            QuorumConnection connection = new(service, options, ModelRequest.Run(service, options, deadline));
             service = null;
             return connection;
         }
@@ -139,19 +137,17 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     {
         options ??= QuorumConnectionOptions.Default;
         options.Validate();
+        Deadline deadline = Deadline.After(options.ConnectTimeout);
         ServiceConnection? service = null;
         try
         {
             service = await ServiceConnection
-                .ConnectAsync(options, WireLimits.ServiceName, WireLimits.LargestEventSize, cancellationToken)
+                .ConnectAsync(
+                    options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline, cancellationToken)
                 .ConfigureAwait(false);
-            await OldDaemonProbe.RunAsync(service.Ipc, options, cancellationToken).ConfigureAwait(false);
-            ValueTask<QuorumTypeResponse> type = options.Model == QuorumModel.V0
-                ? service.ExchangeAsync<GetQuorumTypeRequest, QuorumTypeResponse>(
-                    default, options.ConnectTimeout, cancellationToken)
-                : service.ExchangeAsync<ModelGetTypeRequest, QuorumTypeResponse>(
-                    new(options.Model), options.ConnectTimeout, cancellationToken);
-            QuorumConnection connection = new(service, options, await type.ConfigureAwait(false));
+            QuorumTypeResponse type =
+                await ModelRequest.RunAsync(service, options, deadline, cancellationToken).ConfigureAwait(false);
+            QuorumConnection connection = new(service, options, type);
             service = null;
             return connection;
         }

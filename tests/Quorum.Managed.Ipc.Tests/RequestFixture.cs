@@ -19,6 +19,8 @@ public abstract class RequestFixture(IpcConnectionType transport, WaitStrategy s
     [TearDown]
     public void CloseConnection() => Connection.Dispose();
 
+    private protected WaitStrategy Strategy => strategy;
+
     private protected (IpcConnection Connection, RawPeer Peer) ConnectAnother() =>
         Connect(Options with { WaitStrategy = strategy });
 

@@ -58,14 +58,14 @@ public class RingHandshakeTests : RawDaemonFixture
     [Test]
     public void Connect_when_the_files_are_not_there_names_the_path_and_the_remedy()
     {
-        byte[] answer = RawPeer.Acceptance(
-            1, 65536, "/dev/shm/qb-test-gone/qb-request-quorum", "/dev/shm/x", "/dev/shm/y");
+        const string Gone = "/dev/shm/qb-1-1-1-absent/qb-request-quorum";
+        byte[] answer = RawPeer.Acceptance(1, 65536, Gone, Gone, Gone);
         IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer => peer.Send(answer)))!;
         Assert.Multiple(() =>
         {
             Assert.That(e.Stage, Is.EqualTo(IpcStage.Map));
             Assert.That(e.Errno, Is.EqualTo(Errno.ENOENT));
-            Assert.That(e.Message, Does.Contain("/dev/shm/qb-test-gone/qb-request-quorum-header"));
+            Assert.That(e.Message, Does.Contain(Gone + "-header"));
             Assert.That(e.Message, Does.Contain("-v /dev/shm:/dev/shm"));
         });
     }
@@ -75,12 +75,32 @@ public class RingHandshakeTests : RawDaemonFixture
     [TestCase("/dev/shm/a/../b")]
     [TestCase("../../etc/x")]
     [TestCase("/dev/shm//x")]
+    [TestCase("/dev/shm/x")]
+    [TestCase("/dev/shm/victim/qb-request-quorum")]
+    [TestCase("/dev/shm/qb-1-1-1-absent/x/qb-request-quorum")]
+    [TestCase("1-1-1-absent/qb-request-quorum")]
     public void Connect_does_not_follow_a_name_out_of_the_shared_memory_directory(string name)
     {
         byte[] answer = RawPeer.Acceptance(1, 65536, name, name, name);
         IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer => peer.Send(answer)))!;
         Assert.That(e.Stage, Is.EqualTo(IpcStage.Map));
         Assert.That(e.Message, Does.Contain("not followed"));
+    }
+
+    [TestCase("event ring")]
+    [TestCase("data file")]
+    public void Connect_does_not_follow_a_name_into_another_directory(string which)
+    {
+        IpcException e = Assert.Throws<IpcException>(() => Connect(answer: peer =>
+        {
+            string[] names = peer.CreateRings();
+            const string Other = "/dev/shm/qb-1-1-1-absent/qb-event-quorum";
+            peer.EventRing.WriteText(4108, which == "data file" ? Other : peer.EventRing.DataPath);
+            string events = which == "event ring" ? Other : names[2];
+            peer.Send(RawPeer.Acceptance(1, 65536, names[0], names[1], events));
+        }))!;
+        Assert.That(e.IsUntrusted);
+        Assert.That(e.Message, Does.Contain("other files"));
     }
 
     [TestCase("short header")]

@@ -6,7 +6,8 @@ namespace Quorum.Managed.Ipc.Tests;
 // tests/native/standin.c as a process, and the rings that it makes.
 internal sealed class Standin : IDisposable
 {
-    private readonly string _rings = $"/dev/shm/qb-test-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    // Named as libqb names a connection's directory.
+    private readonly string _rings = $"/dev/shm/qb-{Environment.ProcessId}-0-0-{Guid.NewGuid().ToString("N")[..6]}";
     private readonly Process _process;
 
     // The delay is in microseconds.

@@ -37,19 +37,28 @@ internal static class ConnectErrors
         return new IpcException(IpcStage.Connect, errno, problem, remedy, cause);
     }
 
-    // Another user than root or this process's own listens at a path.
+    // Another user than root or this process's own listens there.
     public static IpcException NotTrusted(IpcAddress address, PeerCredentials peer) => new(
         IpcStage.Connect,
         Errno.EACCES,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The socket {address.Value} belongs to a process of uid {peer.UserId}, which is neither root nor this "
-                + $"process's uid. The process is not trusted."),
-        peer.UserId == TrustedPeer.OverflowUid
-            ? "Any user could have made this socket. If root appears as 65534 in this process's user namespace, admit "
-                + "that uid with AdditionalTrustedUids. All users without a uid in the namespace are then trusted."
-            : "Any user could have made this socket: remove it, or give the address of the real daemon. "
-                + "If the daemon really runs as that uid, admit it with AdditionalTrustedUids.")
+            $"The {(address.IsPath ? "socket" : "abstract address")} {address.Value} belongs to a process of uid "
+                + $"{peer.UserId}, which is neither root nor this process's uid. The process is not trusted."),
+        (peer.UserId == TrustedPeer.OverflowUid, address.IsPath) switch
+        {
+            (true, true) =>
+                "Any user could have made this socket. If root appears as 65534 in this process's user namespace, "
+                + "admit that uid with AdditionalTrustedUids. All users without a uid in the namespace are then "
+                + "trusted.",
+            (_, true) =>
+                "Any user could have made this socket: remove it, or give the address of the real daemon. "
+                + "If the daemon really runs as that uid, admit it with AdditionalTrustedUids.",
+            _ =>
+                "While corosync does not run, any user in this network namespace can listen at its name: find that "
+                + "process (ss -xlp) and end it. "
+                + "If the daemon really runs as that uid, admit it with AdditionalTrustedUids.",
+        })
     {
         IsUntrusted = true,
     };
@@ -75,7 +84,7 @@ internal static class ConnectErrors
         {
             Errno.EACCES => (
                 "refused this process: its uid and gid, as the daemon sees them, are not allowed.",
-                $"Allow the user in corosync.conf (uidgid {{ uid: {UserName()} }}, or a file in "
+                $"Allow the user in corosync.conf (uidgid {{ uid: {UserId()} }}, or a file in "
                     + "/etc/corosync/uidgid.d) and restart corosync or run corosync-cfgtool -R. "
                     + "The primary group counts; supplementary groups do not count."),
             Errno.EAGAIN => (
@@ -98,7 +107,7 @@ internal static class ConnectErrors
         IpcStage.Authenticate,
         Errno.ETIMEDOUT,
         FormattableString.Invariant(
-            $"The daemon at {address} did not answer the handshake within {time.TotalSeconds:0.###} s."),
+            $"The daemon at {address} did not answer the handshake within {time.TotalSeconds:0.#######} s."),
         "It may be stopped or overloaded: look at its process and log.");
 
     public static IpcException HandshakeFailed(IpcAddress address, Exception cause) => new(
@@ -133,6 +142,9 @@ internal static class ConnectErrors
         _ => ((int)type).ToString(CultureInfo.InvariantCulture),
     };
 
-    private static string UserName() =>
-        Environment.IsPrivilegedProcess ? "<the uid that the daemon sees>" : Environment.UserName;
+    // As the host sees it, in numbers: a container may have no /etc/passwd.
+    private static string UserId() =>
+        TrustedPeer.OwnUid is { } own && UserNamespace.Current.Outside(own) is { } uid
+            ? uid.ToString(CultureInfo.InvariantCulture)
+            : "<the uid that the daemon sees>";
 }

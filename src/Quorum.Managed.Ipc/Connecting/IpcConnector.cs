@@ -15,10 +15,16 @@ internal sealed class IpcConnector
     private bool _daemonIsStarting;
 
     public IpcConnector(IpcConnectionOptions options)
+        : this(options, Deadline.After(options.ConnectTimeout))
+    {
+    }
+
+    // The deadline is part of a longer one's time. Messages tell the options' ConnectTimeout.
+    public IpcConnector(IpcConnectionOptions options, Deadline deadline)
     {
         options.Validate();
         _options = options;
-        _deadline = Deadline.After(options.ConnectTimeout);
+        _deadline = deadline;
     }
 
     public IpcConnection Connect()
@@ -172,7 +178,7 @@ internal sealed class IpcConnector
     {
         PeerCredentials peer = setup!.PeerCredentials();
         IpcAddress? bound = setup.BoundAddress();
-        SharedFiles files = new(_options, peer);
+        SharedFiles files = new(_options, address, peer);
         IpcTransport transport;
         switch (response.ConnectionType)
         {
@@ -180,15 +186,28 @@ internal sealed class IpcConnector
                 transport = MapRings(ref setup, files, response, doorbells);
                 break;
             case IpcConnectionType.Socket:
-                SocketChannels channels = SocketOpener.Open(setup, response, files, address);
-                setup = null;
-                transport = new SocketTransport(channels, _options.WaitStrategy);
+                transport = OpenSockets(ref setup, files, response, address);
                 break;
             default:
                 throw ConnectErrors.UnsupportedType(address, response.ConnectionType);
         }
 
         return new IpcConnection(transport, address, bound, peer, response);
+    }
+
+    private SocketTransport OpenSockets(
+        ref SetupSocket? setup, SharedFiles files, ConnectResponse response, IpcAddress address)
+    {
+        try
+        {
+            SocketChannels channels = SocketOpener.Open(setup!, response, files, address);
+            setup = null;
+            return new SocketTransport(channels, _options.WaitStrategy);
+        }
+        catch (IpcException e) when (!e.IsUntrusted && !setup!.IsPeerConnected())
+        {
+            throw ConnectErrors.GoneWhileMapping(e);
+        }
     }
 
     private SharedMemoryTransport MapRings(

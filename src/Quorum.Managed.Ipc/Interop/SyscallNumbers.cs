@@ -16,16 +16,17 @@ internal sealed record SyscallNumbers(
     int ChangeOwnerAt,
     int Poll,
     int SendTo,
-    int ReceiveFrom)
+    int ReceiveFrom,
+    int FileControl)
 {
     public static SyscallNumbers? Current { get; } = RuntimeInformation.ProcessArchitecture switch
     {
-        Architecture.X64 => new(202, 257, 332, 291, 233, 0x20000, 0x10000, 258, 260, 271, 44, 45),
-        Architecture.Arm64 => new(98, 56, 291, 20, 21, 0x8000, 0x4000, 34, 54, 73, 206, 207),
+        Architecture.X64 => new(202, 257, 332, 291, 233, 0x20000, 0x10000, 258, 260, 271, 44, 45, 72),
+        Architecture.Arm64 => new(98, 56, 291, 20, 21, 0x8000, 0x4000, 34, 54, 73, 206, 207, 25),
         Architecture.RiscV64 or Architecture.LoongArch64 =>
-            new(98, 56, 291, 20, 21, 0x20000, 0x10000, 34, 54, 73, 206, 207),
-        Architecture.S390x => new(238, 288, 379, 327, 250, 0x20000, 0x10000, 289, 291, 302, 369, 371),
-        Architecture.Ppc64le => new(221, 286, 383, 315, 237, 0x8000, 0x4000, 287, 289, 281, 335, 337),
+            new(98, 56, 291, 20, 21, 0x20000, 0x10000, 34, 54, 73, 206, 207, 25),
+        Architecture.S390x => new(238, 288, 379, 327, 250, 0x20000, 0x10000, 289, 291, 302, 369, 371, 55),
+        Architecture.Ppc64le => new(221, 286, 383, 315, 237, 0x8000, 0x4000, 287, 289, 281, 335, 337, 55),
         _ => null,
     };
 }

@@ -47,10 +47,15 @@ internal sealed class AsyncMutex
     }
 
     // Blocks the thread until the mutex is entered; false when the time passed before.
-    public bool Enter(TimeSpan timeout) => TryEnter() || Block(Deadline.After(timeout));
+    public bool Enter(TimeSpan timeout) => Enter(Deadline.After(timeout));
+
+    public bool Enter(Deadline deadline) => TryEnter() || Block(deadline);
 
     // False when the time passed before the mutex was entered.
-    public ValueTask<bool> EnterAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    public ValueTask<bool> EnterAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        EnterAsync(Deadline.After(timeout), cancellationToken);
+
+    public ValueTask<bool> EnterAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         if (TryEnter())
         {
@@ -58,7 +63,7 @@ internal sealed class AsyncMutex
         }
 
         AsyncMutexWaiter waiter = _pool.Get();
-        waiter.Prepare(timeout, cancellationToken);
+        waiter.Prepare(deadline, cancellationToken);
         bool entered;
         lock (_lock)
         {

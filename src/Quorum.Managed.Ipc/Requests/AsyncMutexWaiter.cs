@@ -32,11 +32,11 @@ internal sealed class AsyncMutexWaiter : IValueTaskSource<bool>, IThreadPoolWork
     // Cancellation may come from here on, before the waiter is in the queue.
     public bool IsCancelled => _cancelled;
 
-    public void Prepare(TimeSpan timeout, CancellationToken cancellationToken)
+    public void Prepare(Deadline deadline, CancellationToken cancellationToken)
     {
         _source.Reset();
         _cancelled = false;
-        _deadline = Deadline.After(timeout);
+        _deadline = deadline;
         _cancellationToken = cancellationToken;
         _registration = cancellationToken.UnsafeRegister(
             static state => ((AsyncMutexWaiter)state!).OnCancelled(), this);

@@ -8,6 +8,7 @@ internal sealed class ConnectionLifetime(IpcTransport transport) : IDisposable
 {
     private IpcClosedException? _reason;
     private volatile bool _disposed;
+    private volatile bool _drained;
 
     public void ThrowIfUnusable(IpcStage stage)
     {
@@ -16,6 +17,24 @@ internal sealed class ConnectionLifetime(IpcTransport transport) : IDisposable
         {
             throw IpcErrors.Again(stage, reason);
         }
+    }
+
+    // After the daemon's death, events that came before it are still handed out, until one look found none. After a
+    // broken protocol nothing is.
+    public void ThrowIfEventless()
+    {
+        ThrowIfDisposed();
+        if (Volatile.Read(ref _reason) is { } reason && (_drained || reason.Errno != Errno.ENOTCONN))
+        {
+            throw IpcErrors.Again(IpcStage.Event, reason);
+        }
+    }
+
+    // As Abort, for the reader of events: it found nothing more.
+    public IpcClosedException AbortDrained(Exception cause)
+    {
+        _drained = true;
+        return Abort(IpcStage.Event, cause);
     }
 
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, typeof(IpcConnection));

@@ -9,7 +9,16 @@ internal sealed class CopyingRequest : RequestOperation<int>
         Memory<byte> response,
         TimeSpan timeout,
         CancellationToken cancellationToken) =>
-        new CopyingRequest().Start(channel, request, response, timeout, cancellationToken);
+        StartAsync(channel, request, response, Deadline.After(timeout), timeout, cancellationToken);
+
+    public static ValueTask<int> StartAsync(
+        RequestChannel channel,
+        ReadOnlyMemory<byte> request,
+        Memory<byte> response,
+        Deadline deadline,
+        TimeSpan timeout,
+        CancellationToken cancellationToken) =>
+        new CopyingRequest().Start(channel, request, response, deadline, timeout, cancellationToken);
 
     protected override int Read(ReadOnlySpan<byte> response) => response.Length;
 }

@@ -43,32 +43,25 @@ internal sealed class RequestChannel
         if (!Mutex.TryEnter())
         {
             deadline = Deadline.After(timeout);
-            if (!Mutex.Enter(timeout))
+            if (!Mutex.Enter(deadline.Value))
             {
                 throw IpcErrors.RequestTimedOut(timeout);
             }
         }
 
-        try
-        {
-            if (_outstanding || !TrySend(request))
-            {
-                deadline ??= Deadline.After(timeout);
-                SendLater(request, response, deadline.Value, timeout);
-            }
+        return Exchange(request, response, deadline, timeout);
+    }
 
-            return deadline is { } limit
-                ? AwaitResponse(response, limit, timeout)
-                : AwaitResponse(response, timeout);
-        }
-        catch (Exception e) when (_lifetime.IsFatal(e))
+    // Within a deadline that was set before, as part of a call whose whole limit is the timeout.
+    public int Request(ReadOnlySpan<byte> request, Span<byte> response, Deadline deadline, TimeSpan timeout)
+    {
+        ThrowIfUnusable(request.Length);
+        if (!Mutex.TryEnter() && !Mutex.Enter(deadline))
         {
-            throw _lifetime.Abort(IpcStage.Request, e);
+            throw IpcErrors.RequestTimedOut(timeout);
         }
-        finally
-        {
-            Mutex.Exit();
-        }
+
+        return Exchange(request, response, deadline, timeout);
     }
 
     // For the holder of the mutex: sends, awaits the response and exits the mutex. One exchange runs at a time, so its
@@ -83,6 +76,12 @@ internal sealed class RequestChannel
     {
         try
         {
+            if (deadline.IsPast)
+            {
+                // The wait for the mutex took all of the time.
+                throw IpcErrors.RequestTimedOut(timeout);
+            }
+
             if (_outstanding)
             {
                 _ = await AwaitResponseAsync(response, deadline, timeout, cancellationToken).ConfigureAwait(false);
@@ -112,6 +111,37 @@ internal sealed class RequestChannel
         if (requestLength > MaxMessageSize)
         {
             throw IpcErrors.RequestTooLarge(requestLength, MaxMessageSize);
+        }
+    }
+
+    // For the holder of the mutex: sends, waits for the response and exits the mutex. Without a deadline, the timeout
+    // begins with the wait for the response.
+    private int Exchange(ReadOnlySpan<byte> request, Span<byte> response, Deadline? deadline, TimeSpan timeout)
+    {
+        try
+        {
+            if (deadline is { IsPast: true })
+            {
+                throw IpcErrors.RequestTimedOut(timeout);
+            }
+
+            if (_outstanding || !TrySend(request))
+            {
+                deadline ??= Deadline.After(timeout);
+                SendLater(request, response, deadline.Value, timeout);
+            }
+
+            return deadline is { } limit
+                ? AwaitResponse(response, limit, timeout)
+                : AwaitResponse(response, timeout);
+        }
+        catch (Exception e) when (_lifetime.IsFatal(e))
+        {
+            throw _lifetime.Abort(IpcStage.Request, e);
+        }
+        finally
+        {
+            Mutex.Exit();
         }
     }
 

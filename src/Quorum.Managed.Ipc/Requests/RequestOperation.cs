@@ -45,12 +45,14 @@ internal abstract class RequestOperation<TResult> : IValueTaskSource<TResult>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
+    // The timeout is the caller's whole limit, for messages; the deadline is what ends the operation.
     // Everything that goes wrong is in the task, as with an asynchronous method. The memory is the operation's until
     // the end.
     protected ValueTask<TResult> Start(
         RequestChannel channel,
         ReadOnlyMemory<byte> request,
         Memory<byte> response,
+        Deadline deadline,
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {
@@ -59,7 +61,7 @@ internal abstract class RequestOperation<TResult> : IValueTaskSource<TResult>
         _request = request;
         _response = response;
         _timeout = timeout;
-        _deadline = Deadline.After(timeout);
+        _deadline = deadline;
         _cancellationToken = cancellationToken;
         ValueTask<TResult> task = new(this, _source.Version);
         try
@@ -97,7 +99,7 @@ internal abstract class RequestOperation<TResult> : IValueTaskSource<TResult>
         // The local variable is used below: the continuation may run on another thread, and replace the field, before
         // this method has returned.
         ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter entering =
-            _channel.Mutex.EnterAsync(_timeout, _cancellationToken).ConfigureAwait(false).GetAwaiter();
+            _channel.Mutex.EnterAsync(_deadline, _cancellationToken).ConfigureAwait(false).GetAwaiter();
         _entering = entering;
         if (entering.IsCompleted)
         {

@@ -42,9 +42,10 @@ internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
         {
             _transport.WaitForResponse(OnThread);
         }
-        catch (ObjectDisposedException)
+        catch (Exception)
         {
-            // The request finds out when it looks for its response.
+            // Nothing may escape on a thread of the pool: it would end the process. The request finds out when it looks
+            // for its response.
         }
 
         Complete();

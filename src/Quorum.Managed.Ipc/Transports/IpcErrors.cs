@@ -22,10 +22,11 @@ internal static class IpcErrors
     public static IpcClosedException Again(IpcStage stage, IpcClosedException first) => new(
         stage, first.Errno, "The connection was closed earlier: " + first.Message, null, first);
 
+    // Time: the whole limit that the caller gave, exact to the tick.
     public static IpcException RequestTimedOut(TimeSpan time) => new(
         IpcStage.Request,
         Errno.ETIMEDOUT,
-        FormattableString.Invariant($"The daemon did not answer within {time.TotalSeconds:0.###} s."),
+        FormattableString.Invariant($"The daemon did not answer within {time.TotalSeconds:0.#######} s."),
         "It may be stopped, overloaded, or changing membership; the connection stays usable.");
 
     public static IpcException RequestTooLarge(int length, int limit) => new(
@@ -43,4 +44,10 @@ internal static class IpcErrors
             CultureInfo.InvariantCulture,
             $"The daemon sent a message of {length} bytes; the caller's buffer has room for {room}."),
         Reconnect);
+
+    public static IpcException CannotPoll(int errno) => new(
+        IpcStage.Event,
+        errno,
+        FormattableString.Invariant($"The descriptor to poll could not be made (errno {errno})."),
+        errno == Errno.EMFILE ? RaiseFileLimit : null);
 }

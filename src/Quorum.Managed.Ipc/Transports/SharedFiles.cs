@@ -9,40 +9,56 @@ namespace Quorum.Managed.Ipc;
 //
 // It never creates, truncates, extends or unlinks a file: any of these can kill the daemon with SIGBUS.
 // It follows a name only inside the shared-memory directory: no "..", no links, only regular files of a trusted owner.
+// All files of a connection lie in one directory, which the first name decides: the connection's own, or the
+// shared-memory directory itself with libqb up to 1.0.3. protocol-docs/handshake.md, "Whom to believe".
 internal sealed class SharedFiles
 {
     private const string DaemonDirectory = "/dev/shm";
     private const int FileTypeMask = 0xF000;
     private const int RegularFile = 0x8000;
+    private const int DirectoryType = 0x4000;
 
     private readonly string _directory;
-    private readonly Func<uint, bool> _isTrustedOwner;
+    private readonly FileOwners _owners;
     private readonly bool _native;
+    private string? _folder;
 
-    public SharedFiles(IpcConnectionOptions options, PeerCredentials peer)
+    public SharedFiles(IpcConnectionOptions options, IpcAddress address, PeerCredentials peer)
     {
         _directory = options.SharedMemoryDirectory;
         _native = Syscall.IsUsedBy(options.WaitStrategy);
-        // The daemon gives the files to the uid that it saw for this process.
-        _isTrustedOwner = uid => uid == peer.UserId || TrustedPeer.IsTrusted(uid, options.AdditionalTrustedUids);
+        _owners = new FileOwners(address, peer, options.AdditionalTrustedUids);
     }
 
     // The path at which this process sees the daemon's file. A relative name (libqb up to 1.0.3) gets the prefix and
-    // stands below the shared-memory directory.
+    // stands in the shared-memory directory itself.
     public string Locate(string name, string relativePrefix)
     {
         string relative = !name.StartsWith('/') ? relativePrefix + name
             : name.StartsWith(DaemonDirectory + "/", StringComparison.Ordinal) ? name[(DaemonDirectory.Length + 1)..]
             : throw FileErrors.NotTrusted(name, "it is not inside " + DaemonDirectory);
-        foreach (string part in relative.Split('/'))
+        string[] parts = relative.Split('/');
+        if (Array.Exists(parts, static part => part.Length == 0 || part is "." or ".."))
         {
-            if (part.Length == 0 || part is "." or "..")
-            {
-                throw FileErrors.NotTrusted(name, "it could lead out of " + DaemonDirectory);
-            }
+            throw FileErrors.NotTrusted(name, "it could lead out of " + DaemonDirectory);
         }
 
-        return Path.Join(_directory, relative);
+        string folder = parts.Length == 2 ? parts[0] : string.Empty;
+        bool isOurs = parts.Length switch
+        {
+            1 => relative.StartsWith("qb-", StringComparison.Ordinal),
+            2 => name.StartsWith('/') && IsConnectionDirectory(folder),
+            _ => false,
+        };
+        if (!isOurs)
+        {
+            throw FileErrors.NotTrusted(name, "it is not the name of a connection's file");
+        }
+
+        _folder ??= folder;
+        return string.Equals(folder, _folder, StringComparison.Ordinal)
+            ? Path.Join(_directory, relative)
+            : throw FileErrors.NotTrusted(name, "it is not in the directory of the connection's other files");
     }
 
     // Maps the first bytes of a file that Locate found. The file must have at least as many.
@@ -95,6 +111,8 @@ internal sealed class SharedFiles
                 errno = FileCalls.OpenDirectory(directory, part, out SafeFileHandle child);
                 directory.Dispose();
                 directory = child;
+                ThrowIf(errno, path);
+                CheckOwner(directory, DirectoryType, path);
             }
 
             ThrowIf(errno, path);
@@ -107,7 +125,7 @@ internal sealed class SharedFiles
 
             try
             {
-                Check(file, path);
+                CheckOwner(file, RegularFile, path);
                 return file;
             }
             catch
@@ -122,30 +140,34 @@ internal sealed class SharedFiles
         }
     }
 
-    private void Check(SafeFileHandle file, string path)
+    private void CheckOwner(SafeFileHandle file, int type, string path)
     {
         int errno = FileCalls.Status(file, out int mode, out uint owner);
         if (errno is Errno.ENOSYS or Errno.EPERM)
         {
-            // The kernel or a seccomp filter does not allow statx. The checks made while opening remain.
+            // The kernel or a seccomp filter does not allow statx. What .NET tells is left, and of a file only.
+            if (type == RegularFile)
+            {
+                _owners.Prove(file, path);
+            }
+
             return;
         }
 
         ThrowIf(errno, path);
-        if ((mode & FileTypeMask) != RegularFile)
+        if ((mode & FileTypeMask) != type)
         {
             throw FileErrors.NotTrusted(path, "it is not a regular file");
         }
 
-        if (!_isTrustedOwner(owner))
+        if (!_owners.Allows(owner))
         {
             throw FileErrors.NotTrusted(
                 path,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"it belongs to uid {owner}, which is not root, this process's uid or the daemon's"),
-                "If root or this user appears as that uid in this user namespace, "
-                    + "admit the uid with AdditionalTrustedUids.");
+                    $"it belongs to uid {owner}, which is neither this process's uid nor that of a trusted daemon"),
+                "Find out which process listens at the address.");
         }
     }
 
@@ -161,7 +183,7 @@ internal sealed class SharedFiles
             : FileErrors.CannotOpen(path, _directory, errno, null);
     }
 
-    // Without native calls, the names are checked before the file is opened, and the owner is not checked.
+    // Without native calls, the names are checked before the file is opened.
     private SafeFileHandle OpenManaged(string path)
     {
         string? part = path;
@@ -175,6 +197,26 @@ internal sealed class SharedFiles
             part = Path.GetDirectoryName(part);
         }
 
-        return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle file =
+            File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            _owners.Prove(file, path);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    // Whether a name is qb-SERVERPID-CLIENTPID-DESCRIPTOR-XXXXXX.
+    private static bool IsConnectionDirectory(string name)
+    {
+        string[] parts = name.Split('-');
+        return parts is ["qb", _, _, _, { Length: 6 } random]
+            && Array.TrueForAll(parts[1..4], static part => part.Length > 0 && part.All(char.IsAsciiDigit))
+            && random.All(char.IsAsciiLetterOrDigit);
     }
 }

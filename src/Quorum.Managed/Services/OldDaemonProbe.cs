@@ -16,7 +16,8 @@ internal static class OldDaemonProbe
     // By process id: when the process started, and whether it is a 2.x.
     private static readonly ConcurrentDictionary<int, (ulong Started, bool IsOld)> Known = new();
 
-    public static void Run(IpcConnection quorum, QuorumConnectionOptions options)
+    // The deadline is that of the connect which the probe is a part of.
+    public static void Run(IpcConnection quorum, QuorumConnectionOptions options, Deadline deadline)
     {
         if (OptionsFor(quorum, options) is not { } cmap)
         {
@@ -26,8 +27,9 @@ internal static class OldDaemonProbe
         ulong? started = StartOf(quorum.Peer.ProcessId);
         try
         {
-            using ServiceConnection probe = ServiceConnection.Connect(cmap, WireLimits.CmapServiceName, 0);
-            CmapGetResponse answer = probe.Exchange<CmapGetRequest, CmapGetResponse>(Question, options.ConnectTimeout);
+            using ServiceConnection probe = ServiceConnection.Connect(cmap, WireLimits.CmapServiceName, 0, deadline);
+            CmapGetResponse answer =
+                probe.Exchange<CmapGetRequest, CmapGetResponse>(Question, deadline, options.ConnectTimeout);
             Conclude(quorum, probe.Ipc, started, answer);
         }
         catch (IpcException e)
@@ -37,7 +39,10 @@ internal static class OldDaemonProbe
     }
 
     public static async ValueTask RunAsync(
-        IpcConnection quorum, QuorumConnectionOptions options, CancellationToken cancellationToken)
+        IpcConnection quorum,
+        QuorumConnectionOptions options,
+        Deadline deadline,
+        CancellationToken cancellationToken)
     {
         if (OptionsFor(quorum, options) is not { } cmap)
         {
@@ -48,9 +53,10 @@ internal static class OldDaemonProbe
         try
         {
             using ServiceConnection probe = await ServiceConnection
-                .ConnectAsync(cmap, WireLimits.CmapServiceName, 0, cancellationToken).ConfigureAwait(false);
+                .ConnectAsync(cmap, WireLimits.CmapServiceName, 0, deadline, cancellationToken).ConfigureAwait(false);
             CmapGetResponse answer = await probe
-                .ExchangeAsync<CmapGetRequest, CmapGetResponse>(Question, options.ConnectTimeout, cancellationToken)
+                .ExchangeAsync<CmapGetRequest, CmapGetResponse>(
+                    Question, deadline, options.ConnectTimeout, cancellationToken)
                 .ConfigureAwait(false);
             Conclude(quorum, probe.Ipc, started, answer);
         }

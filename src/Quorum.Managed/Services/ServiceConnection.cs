@@ -27,40 +27,61 @@ internal sealed class ServiceConnection : IDisposable
 
     public TimeSpan RequestTimeout { get; }
 
-    public SafeHandle PollHandle => Ipc.PollHandle;
+    public SafeHandle PollHandle
+    {
+        get
+        {
+            try
+            {
+                return Ipc.PollHandle;
+            }
+            catch (IpcException e)
+            {
+                throw QuorumErrors.Using(e);
+            }
+        }
+    }
 
     // LargestEvent: in bytes; a longer event breaks the protocol.
-    public static ServiceConnection Connect(CorosyncConnectionOptions options, string service, int largestEvent) =>
-        new(IpcConnection.Connect(options.ToIpc(service)), options.RequestTimeout, largestEvent);
+    public static ServiceConnection Connect(
+        CorosyncConnectionOptions options, string service, int largestEvent, Deadline deadline) =>
+        new(IpcConnection.Connect(options.ToIpc(service), deadline), options.RequestTimeout, largestEvent);
 
     public static async ValueTask<ServiceConnection> ConnectAsync(
-        CorosyncConnectionOptions options, string service, int largestEvent, CancellationToken cancellationToken)
+        CorosyncConnectionOptions options,
+        string service,
+        int largestEvent,
+        Deadline deadline,
+        CancellationToken cancellationToken)
     {
         IpcConnectionOptions ipcOptions = options.ToIpc(service);
-        IpcConnection ipc = await IpcConnection.ConnectAsync(ipcOptions, cancellationToken).ConfigureAwait(false);
+        IpcConnection ipc =
+            await IpcConnection.ConnectAsync(ipcOptions, deadline, cancellationToken).ConfigureAwait(false);
         return new(ipc, options.RequestTimeout, largestEvent);
     }
 
-    // Sends a request and returns the answer, whatever its error.
-    public TResponse Exchange<TRequest, TResponse>(TRequest request, TimeSpan timeout)
+    // Sends a request and returns the answer, whatever its error. Ends at the deadline; the timeout is the limit of the
+    // whole call that the exchange is a part of, for the message.
+    public TResponse Exchange<TRequest, TResponse>(TRequest request, Deadline deadline, TimeSpan timeout)
         where TRequest : IWireRequest<TResponse>
         where TResponse : IWireResponse<TResponse>
     {
         Span<byte> message = stackalloc byte[TRequest.Size];
         Span<byte> response = stackalloc byte[TResponse.MaxSize];
-        int length = Ipc.Request(message[..request.WriteTo(message)], response, timeout);
+        int length = Ipc.Requests.Request(message[..request.WriteTo(message)], response, deadline, timeout);
         return Read<TRequest, TResponse>(response[..length]);
     }
 
     public async ValueTask<TResponse> ExchangeAsync<TRequest, TResponse>(
-        TRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+        TRequest request, Deadline deadline, TimeSpan timeout, CancellationToken cancellationToken)
         where TRequest : IWireRequest<TResponse>
         where TResponse : IWireResponse<TResponse>
     {
         byte[] message = new byte[TRequest.Size];
         byte[] response = new byte[TResponse.MaxSize];
         _ = request.WriteTo(message);
-        int length = await Ipc.RequestAsync(message, response, timeout, cancellationToken).ConfigureAwait(false);
+        int length = await CopyingRequest
+            .StartAsync(Ipc.Requests, message, response, deadline, timeout, cancellationToken).ConfigureAwait(false);
         return Read<TRequest, TResponse>(response.AsSpan(0, length));
     }
 
@@ -71,7 +92,10 @@ internal sealed class ServiceConnection : IDisposable
     {
         try
         {
-            return Accept<TRequest, TResponse>(Exchange<TRequest, TResponse>(request, RequestTimeout));
+            Span<byte> message = stackalloc byte[TRequest.Size];
+            Span<byte> response = stackalloc byte[TResponse.MaxSize];
+            int length = Ipc.Request(message[..request.WriteTo(message)], response, RequestTimeout);
+            return Accept<TRequest, TResponse>(Read<TRequest, TResponse>(response[..length]));
         }
         catch (IpcException e)
         {

@@ -29,7 +29,12 @@ internal sealed class ServiceRequest<TRequest, TResponse, TResult> : RequestOper
         operation._select = select;
         _ = request.WriteTo(operation._request);
         return operation.Start(
-            service.Ipc.Requests, operation._request, operation._response, service.RequestTimeout, cancellationToken);
+            service.Ipc.Requests,
+            operation._request,
+            operation._response,
+            Deadline.After(service.RequestTimeout),
+            service.RequestTimeout,
+            cancellationToken);
     }
 
     protected override TResult Read(ReadOnlySpan<byte> response) =>

@@ -58,6 +58,13 @@ public sealed class FindingErrorTests : ErrorTableFixture
     }
 
     [Row]
+    public void Planted_abstract()
+    {
+        using RawDaemon planted = OtherUser.Run(Nobody, Nobody, [], static () => new RawDaemon());
+        Expect(() => ConnectTo(planted), planted.Name, "uid 65534", "ss -xlp");
+    }
+
+    [Row]
     public void Network_namespace_other()
     {
         // The network namespace of this process has no daemon: the nodes of a cluster have namespaces of their own.

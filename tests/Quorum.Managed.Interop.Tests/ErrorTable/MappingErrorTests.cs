@@ -21,8 +21,8 @@ public sealed class MappingErrorTests : ErrorTableFixture
         {
             // The client still gets the answer, but sending fails, as after the end of the daemon.
             peer.Socket.Shutdown(SocketShutdown.Receive);
-            string gone = "/dev/shm/qb-test-gone/qb-request-quorum";
-            peer.Send(RawPeer.Acceptance(1, 65536, gone, "/dev/shm/b", "/dev/shm/c"));
+            string gone = "/dev/shm/qb-1-1-1-absent/qb-request-quorum";
+            peer.Send(RawPeer.Acceptance(1, 65536, gone, gone, gone));
         },
         "went away", "systemctl status corosync");
 
@@ -33,9 +33,9 @@ public sealed class MappingErrorTests : ErrorTableFixture
         Task<RawPeer> serving = Task.Run(() =>
         {
             RawPeer peer = daemon.Accept();
-            peer.CreateRings();
+            string[] names = peer.CreateRings();
             OtherUser.ChangeMode(peer.Directory!, 0x1C0);
-            peer.Send(RawPeer.Acceptance(1, 65536, $"{peer.Directory}/qb-request-quorum", "/dev/shm/b", "/dev/shm/c"));
+            peer.Send(RawPeer.Acceptance(1, 65536, names[0], names[1], names[2]));
             return peer;
         });
         QuorumConnectionOptions options = Quick with { Endpoint = QuorumEndpoint.Abstract(daemon.Name) };
@@ -76,7 +76,18 @@ public sealed class MappingErrorTests : ErrorTableFixture
             peer.Send(RawPeer.Acceptance(1, 65536, names[0], names[1], names[2]));
         },
         "uid 12345",
-        "AdditionalTrustedUids");
+        "not followed");
+
+    [Row]
+    public void File_in_another_directory() => ExpectRaw(
+        peer =>
+        {
+            string[] names = peer.CreateRings();
+            string other = "/dev/shm/qb-1-1-1-absent/qb-event-quorum";
+            peer.Send(RawPeer.Acceptance(1, 65536, names[0], names[1], other));
+        },
+        "other files",
+        "not followed");
 
     [Row]
     public void Name_outside() => ExpectRaw(

@@ -95,20 +95,34 @@ public sealed class EndpointTests : CorosyncFixture
     [Test]
     public void Relative_names_of_old_libqb_work()
     {
+        List<string> flat = [];
         using RawDaemon daemon = new();
         Task<RawPeer> serving = Task.Run(() =>
         {
             RawPeer peer = daemon.Accept();
-            // Old libqb names the file /dev/shm/qb-NAME-header by NAME alone. Here NAME leads through the directory of
-            // the peer, whose own name begins with qb-.
-            string[] names = [.. peer.CreateRings().Select(name => name["/dev/shm/qb-".Length..])];
+            // Old libqb names the file /dev/shm/qb-NAME-header by NAME alone.
+            _ = peer.CreateRings();
+            string[] names = [.. ((RawRing[])[peer.RequestRing, peer.ResponseRing, peer.EventRing]).Select(Flatten)];
             peer.Send(RawPeer.Acceptance(1, 65536, names[0], names[1], names[2]));
             return peer;
         });
         using IpcConnection connection =
             IpcConnection.Connect(new() { Addresses = [IpcAddress.Abstract(daemon.Name)] });
         using RawPeer peer = serving.Result;
+        flat.ForEach(File.Delete);
         Assert.That(peer.RequestRing.ReferenceCount, Is.EqualTo(2));
+
+        // Moves both files into /dev/shm itself. The connection keeps its mapping when they are deleted.
+        string Flatten(RawRing ring)
+        {
+            string name = $"quorum-{Guid.NewGuid():N}";
+            flat.Add($"/dev/shm/qb-{name}-header");
+            flat.Add($"/dev/shm/qb-{name}-data");
+            ring.WriteText(4108, flat[^1]);
+            File.Move(ring.HeaderPath, flat[^2]);
+            File.Move(ring.DataPath, flat[^1]);
+            return name;
+        }
     }
 
     [Test]

@@ -12,6 +12,7 @@ public sealed class RawPeer : IDisposable
     public const int AnswerBytes = 12328;
 
     private const int NameBytes = 4096;
+    private static int s_directories;
     private readonly Socket _socket;
     private IRawTransport? _transport;
     private bool _disposed;
@@ -48,6 +49,10 @@ public sealed class RawPeer : IDisposable
     private IRawTransport Transport => _transport ?? throw NotAccepted();
 
     private RawRings Rings => _transport as RawRings ?? throw NotAccepted();
+
+    /// <summary>A peer that no client has connected to: a place for the files of one.</summary>
+    public static RawPeer WithoutClient() =>
+        new(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified));
 
     /// <summary>
     /// The answer to a connect request that says nothing but the error, with its sign as on the wire.
@@ -204,10 +209,11 @@ public sealed class RawPeer : IDisposable
 
     private static InvalidOperationException NotAccepted() => new("The client was not accepted with this transport.");
 
-    // Short, because the addresses of the socket transport begin with it and have 107 bytes at most.
+    // Named as libqb names it.
     private string CreateDirectory()
     {
-        Directory = $"/dev/shm/qb-test-{Environment.ProcessId}-{Guid.NewGuid():N}";
+        int number = Interlocked.Increment(ref s_directories);
+        Directory = $"/dev/shm/qb-{Environment.ProcessId}-{Environment.ProcessId}-{number}-{Guid.NewGuid():N}"[..^26];
         System.IO.Directory.CreateDirectory(Directory);
         return Directory;
     }

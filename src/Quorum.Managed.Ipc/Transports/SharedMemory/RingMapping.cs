@@ -21,6 +21,8 @@ internal sealed class RingMapping : SafeHandle
 
     public SetupSocket Setup { get; }
 
+    public SharedPollHandle PollHandle { get; } = new();
+
     public override bool IsInvalid => handle == IntPtr.Zero;
 
     // Takes over the views.
@@ -48,6 +50,7 @@ internal sealed class RingMapping : SafeHandle
             view.Dispose();
         }
 
+        PollHandle.Dispose();
         Setup.Dispose();
         return true;
     }

@@ -56,7 +56,14 @@ internal sealed class SharedMemoryTransport : IpcTransport
         _spinner = new ResponseSpinner(strategy);
     }
 
-    public override SafeHandle PollHandle => _setup.Handle;
+    public override SafeHandle PollHandle
+    {
+        get
+        {
+            using HandleScope scope = new(_mapping);
+            return _mapping.PollHandle.Get(() => PollCalls.Duplicate(_setup.Handle, _native));
+        }
+    }
 
     public override bool TrySend(ReadOnlySpan<byte> request)
     {
@@ -136,8 +143,11 @@ internal sealed class SharedMemoryTransport : IpcTransport
                 : _setup.ReadDoorbells(doorbells[..1], peek: false, _native);
             if (_credits < 0)
             {
+                // The stream has ended. The daemon may have died between an event and its doorbell, so the semaphore
+                // counts what is left.
                 _credits = 0;
-                throw IpcErrors.Gone(IpcStage.Event);
+                int last = _events.TryRead(message);
+                return last >= 0 ? last : throw IpcErrors.Gone(IpcStage.Event);
             }
 
             _peekedDoorbells = several ? _credits : 0;

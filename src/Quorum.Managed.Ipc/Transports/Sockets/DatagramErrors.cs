@@ -37,10 +37,4 @@ internal static class DatagramErrors
 
     public static IpcException ImpossibleName(string name) => new(
         IpcStage.Map, Errno.EBADMSG, $"The daemon named a socket '{name}', which is empty or too long.");
-
-    public static IpcException CannotPoll(int errno) => new(
-        IpcStage.Event,
-        errno,
-        FormattableString.Invariant($"The descriptor to poll could not be made (errno {errno})."),
-        errno == Errno.EMFILE ? IpcErrors.RaiseFileLimit : null);
 }

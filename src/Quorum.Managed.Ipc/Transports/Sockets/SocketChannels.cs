@@ -1,6 +1,5 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Quorum.Managed.Ipc.Sockets;
 
@@ -11,7 +10,6 @@ internal sealed class SocketChannels : SafeHandle
 {
     private readonly MemoryMappedViewAccessor _view;
     private readonly unsafe byte* _control;
-    private SafeFileHandle? _epoll;
 
     // Takes over its arguments.
     public unsafe SocketChannels(
@@ -35,32 +33,15 @@ internal sealed class SocketChannels : SafeHandle
 
     public DatagramSocket Events { get; }
 
+    public SharedPollHandle PollHandle { get; } = new();
+
     public override bool IsInvalid => handle == IntPtr.Zero;
 
     public unsafe ref int Control(int offset) => ref *(int*)(_control + offset);
 
-    // Returns the same descriptor to every caller. When two callers create one at the same time, the second is closed.
-    public SafeFileHandle Epoll(Func<SafeFileHandle> create)
-    {
-        if (Volatile.Read(ref _epoll) is { } existing)
-        {
-            return existing;
-        }
-
-        SafeFileHandle created = create();
-        SafeFileHandle? first = Interlocked.CompareExchange(ref _epoll, created, null);
-        if (first is null)
-        {
-            return created;
-        }
-
-        created.Dispose();
-        return first;
-    }
-
     protected override bool ReleaseHandle()
     {
-        _epoll?.Dispose();
+        PollHandle.Dispose();
         Requests.Dispose();
         Events.Dispose();
         _view.SafeMemoryMappedViewHandle.ReleasePointer();

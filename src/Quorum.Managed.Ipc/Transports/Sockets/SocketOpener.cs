@@ -19,6 +19,11 @@ internal static class SocketOpener
             control = files.Map(files.Locate(response.RequestName, string.Empty), ControlLayout.Bytes);
             int bytes = (int)Math.Min(response.MaxMessageSize, IpcConnectionOptions.LargestMaxMessageSize);
             string name = response.ResponseName;
+            if (name.StartsWith('/'))
+            {
+                _ = files.Locate(name, string.Empty);
+            }
+
             requests = DatagramSocket.Open(name + "-response", name + "-request", bytes);
             events = DatagramSocket.Open(name + "-event", name + "-event-tx", bytes);
             SocketChannels channels = new(setup, requests, events, control);

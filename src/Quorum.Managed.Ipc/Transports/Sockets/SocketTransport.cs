@@ -21,6 +21,11 @@ namespace Quorum.Managed.Ipc.Sockets;
     Justification = "Waits may use the token after Close. Without a timer or a wait handle it owns nothing.")]
 internal sealed class SocketTransport : IpcTransport, IResponseSource
 {
+    private const int NothingReady = 0;
+    private const int DatagramReady = 1;
+    private const int SetupReady = 2;
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(1);
+
     private readonly SocketChannels _channels;
     private readonly ResponseSpinner _spinner;
     private readonly bool _native;
@@ -44,7 +49,8 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
         get
         {
             using HandleScope scope = new(_channels);
-            return _native ? _channels.Epoll(CreateEpoll) : _channels.Events.Handle;
+            return _channels.PollHandle.Get(
+                () => _native ? CreateEpoll() : PollCalls.Duplicate(_channels.Events.Handle, native: false));
         }
     }
 
@@ -77,7 +83,15 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
         return _spinner.Spin(this, asynchronous);
     }
 
-    public override void WaitForResponse(TimeSpan time) => _ = Wait(_channels.Requests, time);
+    public override void WaitForResponse(TimeSpan time)
+    {
+        using HandleScope scope = new(_channels);
+        Deadline deadline = Deadline.After(time);
+        // Input on the setup socket means nothing on this transport. Left there, it would end every wait at once.
+        while (Wait(_channels.Requests, deadline) == SetupReady && _channels.Setup.DiscardInput() && !deadline.IsPast)
+        {
+        }
+    }
 
     public override int TryReceiveEvent(Span<byte> message)
     {
@@ -98,7 +112,11 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
         return length >= 0 ? length : throw IpcErrors.Gone(IpcStage.Event);
     }
 
-    public override bool WaitForEvent(TimeSpan time) => Wait(_channels.Events, time);
+    public override bool WaitForEvent(TimeSpan time)
+    {
+        using HandleScope scope = new(_channels);
+        return Wait(_channels.Events, Deadline.After(time)) != NothingReady;
+    }
 
     public override async ValueTask WaitForEventAsync(CancellationToken cancellationToken)
     {
@@ -180,11 +198,10 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
         return length;
     }
 
-    // Blocks until the datagram socket or the setup socket is readable. Returns false when the time passed first.
-    private bool Wait(DatagramSocket socket, TimeSpan time)
+    // Blocks until the datagram socket or the setup socket is readable, and returns which. NothingReady: the time
+    // passed first.
+    private int Wait(DatagramSocket socket, Deadline deadline)
     {
-        using HandleScope scope = new(_channels);
-        Deadline deadline = Deadline.After(time);
         if (_native)
         {
             int ready;
@@ -195,27 +212,37 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
             while (ready == 0 && !deadline.IsPast);
             if (ready >= 0)
             {
-                return ready > 0;
+                return ready;
             }
         }
 
         return Select(socket, deadline);
     }
 
-    private bool Select(DatagramSocket socket, Deadline deadline)
+    private int Select(DatagramSocket socket, Deadline deadline)
     {
         // Select removes from the list what is not ready. The list is kept for the next wait.
         List<Socket> sockets = Interlocked.Exchange(ref _selectList, null) ?? new List<Socket>(2);
-        bool ready;
+        int ready;
         do
         {
             sockets.Clear();
             sockets.Add(socket.Direct);
             sockets.Add(_channels.Setup.Direct);
-            Socket.Select(sockets, null, null, deadline.PollSlice);
-            ready = sockets.Count > 0;
+            try
+            {
+                Socket.Select(sockets, null, null, deadline.PollSlice);
+            }
+            catch (SocketException)
+            {
+                // The kernel is out of memory. A wait may end early, but must not spin.
+                Thread.Sleep(deadline.Slice(PauseAfterFailure));
+                sockets.Clear();
+            }
+
+            ready = sockets.Count == 0 ? NothingReady : sockets.Contains(socket.Direct) ? DatagramReady : SetupReady;
         }
-        while (!ready && !deadline.IsPast);
+        while (ready == NothingReady && !deadline.IsPast);
         Volatile.Write(ref _selectList, sockets);
         return ready;
     }
@@ -257,6 +284,6 @@ internal sealed class SocketTransport : IpcTransport, IResponseSource
         }
 
         epoll.Dispose();
-        throw DatagramErrors.CannotPoll(errno);
+        throw IpcErrors.CannotPoll(errno);
     }
 }
