@@ -7,6 +7,11 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// <remarks>Source: protocol-docs/cmap-get.md, "CMAP_GET request".</remarks>
 public readonly record struct ReceivedCmapGet
 {
+    /// <summary>
+    /// The largest room that clients ask for. A daemon's answer with more room does not fit into their rings.
+    /// </summary>
+    public const int LargestRoom = CmapLayout.ValueRoom;
+
     private ReceivedCmapGet(string key, ulong room)
     {
         Key = key;
