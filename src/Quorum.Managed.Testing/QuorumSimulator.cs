@@ -6,7 +6,8 @@ namespace Quorum.Managed.Testing;
 
 /// <summary>
 /// A corosync quorum service in this process, and a small part of corosync's cmap beside it. Real clients, native
-/// libquorum among them, connect to it over the real wire protocol and see one node of a <see cref="SimulatedCluster"/>.
+/// libquorum among them, connect to it over the real wire protocol and see one node of a
+/// <see cref="SimulatedCluster"/>.
 /// </summary>
 /// <remarks>
 /// <para>It runs on Linux only. It needs neither corosync nor root.</para>

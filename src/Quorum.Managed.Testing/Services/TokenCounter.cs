@@ -1,7 +1,7 @@
 namespace Quorum.Managed.Testing;
 
-// Counts the totem token of one daemon: one in each interval in which it comes. An idle ring holds the token at one node
-// for the time hold.
+// Counts the totem token of one daemon: one in each interval in which it comes. An idle ring holds the token at one
+// node for the time hold.
 internal sealed class TokenCounter(TimeProvider clock, uint intervalMilliseconds)
 {
     private readonly TimeSpan _interval = TimeSpan.FromMilliseconds(intervalMilliseconds);
