@@ -1,11 +1,13 @@
 using System.Globalization;
 using Quorum.Managed.Ipc;
+using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Testing;
 
 /// <summary>
-/// A corosync quorum service in this process. Real clients, native libquorum among them, connect to it over the real
-/// wire protocol and see one node of a <see cref="SimulatedCluster"/>.
+/// A corosync quorum service in this process, and a small part of corosync's cmap beside it. Real clients, native
+/// libquorum among them, connect to it over the real wire protocol and see one node of a
+/// <see cref="SimulatedCluster"/>.
 /// </summary>
 /// <remarks>
 /// <para>It runs on Linux only. It needs neither corosync nor root.</para>
@@ -13,18 +15,27 @@ namespace Quorum.Managed.Testing;
 /// All members may be used from any thread. The simulator has no thread of its own. Its files appear in /dev/shm, as
 /// those of the real daemon do. They are removed when a client goes away and when the simulator is disposed.
 /// </para>
+/// <para>
+/// cmap has the totem times <c>runtime.config.totem.</c>{<c>token</c>, <c>consensus</c>, <c>hold</c>,
+/// <c>token_retransmit</c>}, and in the statistics map <c>stats.srp.</c>{<c>orf_token_rx</c>,
+/// <c>time_since_token_last_received</c>, <c>gather_entered</c>, <c>operational_entered</c>}. The token's counter grows
+/// with the clock of the options while the node is up, not frozen and not hung. It can only be read.
+/// </para>
 /// </remarks>
 public sealed class QuorumSimulator : IAsyncDisposable
 {
     private static int _started;
     private readonly QuorumService _service;
     private readonly SimulatorServer _server;
+    private readonly SimulatorServer? _cmap;
 
-    private QuorumSimulator(SimulatedCluster cluster, QuorumService service, SimulatorServer server)
+    private QuorumSimulator(
+        SimulatedCluster cluster, QuorumService service, SimulatorServer server, SimulatorServer? cmap)
     {
         Cluster = cluster;
         _service = service;
         _server = server;
+        _cmap = cmap;
     }
 
     /// <summary>The cluster that the simulator serves a node of. Its methods change what the clients see.</summary>
@@ -42,7 +53,22 @@ public sealed class QuorumSimulator : IAsyncDisposable
     /// </summary>
     public string Endpoint => Address.ToString();
 
-    /// <summary>The number of clients that are connected now.</summary>
+    /// <summary>
+    /// The address of cmap while it is served: beside <see cref="Address"/>, where clients look for it. Null while the
+    /// node is down, and where that address cannot be used or is taken; the quorum service works without it.
+    /// </summary>
+    public IpcAddress? CmapAddress
+    {
+        get
+        {
+            lock (Cluster.Mutex)
+            {
+                return _cmap is { IsListening: true } ? _cmap.Address : null;
+            }
+        }
+    }
+
+    /// <summary>The number of clients of the quorum service that are connected now.</summary>
     public int ConnectionCount => _server.ConnectionCount;
 
     /// <summary>The number of events that wait in memory for clients whose event ring or socket is full.</summary>
@@ -71,19 +97,30 @@ public sealed class QuorumSimulator : IAsyncDisposable
         IpcAddress address = options.Address ?? UniqueAddress();
         NodeState node = cluster.Find(options.Node);
         QuorumService service = new(node, cluster.QuorumType);
-        return new QuorumSimulator(cluster, service, new SimulatorServer(cluster, node, service, options, address));
+        SimulatorServer server = new(cluster, node, service, options, address);
+        TotemTimes times = TotemTimes.Of(options.TokenTimeout, cluster.Nodes.Count);
+        CmapService cmap = new(times, new TokenCounter(options.TimeProvider, times.Hold));
+        return new QuorumSimulator(cluster, service, server, SiblingOf(address) is { } beside
+            ? new SimulatorServer(cluster, node, cmap, options, beside, isOptional: true)
+            : null);
     }
 
     /// <summary>
     /// Makes the simulator misbehave until the result is disposed, or for the number of times that the fault says.
     /// </summary>
-    /// <param name="fault">What goes wrong.</param>
+    /// <param name="fault">
+    /// What goes wrong. <see cref="SimulatorFault.Hang"/> and <see cref="SimulatorFault.FlowControl"/> are of the whole
+    /// daemon. Every other fault is of the quorum service.
+    /// </param>
     /// <returns>Disposing the result lifts the fault. It does nothing if the fault is no longer in effect.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
     public IDisposable Inject(SimulatorFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return _server.Inject(fault);
+        IDisposable quorum = _server.Inject(fault);
+        return _cmap is null || fault.Kind is not (FaultKind.Hang or FaultKind.FlowControl)
+            ? quorum
+            : new BothFaults(quorum, _cmap.Inject(fault));
     }
 
     /// <summary>Sends the present quorum state many times to every client that tracks.</summary>
@@ -103,15 +140,57 @@ public sealed class QuorumSimulator : IAsyncDisposable
     /// be called more than once.
     /// </summary>
     /// <returns>A task that completes when the connections have ended and the files are gone.</returns>
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync().ConfigureAwait(false);
+        if (_cmap is not null)
+        {
+            await _cmap.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     // Completes when the connections of this moment have ended and their files are gone.
-    internal Task WhenDisconnectedAsync() => _server.WhenDisconnectedAsync();
+    internal Task WhenDisconnectedAsync() =>
+        Task.WhenAll(_server.WhenDisconnectedAsync(), _cmap?.WhenDisconnectedAsync() ?? Task.CompletedTask);
+
+    // Where clients look for cmap: QuorumEndpoint.AddressesOf has the same rule. Null when the address is too long.
+    private static IpcAddress? SiblingOf(IpcAddress address)
+    {
+        string value = address.Value;
+        if (value.EndsWith(WireLimits.ServiceName, StringComparison.Ordinal))
+        {
+            value = value[..^WireLimits.ServiceName.Length] + WireLimits.CmapServiceName;
+        }
+        else
+        {
+            value = address.IsPath
+                ? Path.Combine(Path.GetDirectoryName(value)!, WireLimits.CmapServiceName)
+                : value + "-" + WireLimits.CmapServiceName;
+        }
+
+        try
+        {
+            return address.IsPath ? IpcAddress.Path(value) : IpcAddress.Abstract(value);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     private static IpcAddress UniqueAddress()
     {
         int number = Interlocked.Increment(ref _started);
         return IpcAddress.Abstract(
             string.Create(CultureInfo.InvariantCulture, $"quorum-simulator-{Environment.ProcessId}-{number}"));
+    }
+
+    private sealed class BothFaults(IDisposable quorum, IDisposable cmap) : IDisposable
+    {
+        public void Dispose()
+        {
+            quorum.Dispose();
+            cmap.Dispose();
+        }
     }
 }

@@ -51,6 +51,20 @@ public sealed record QuorumSimulatorOptions
     /// </summary>
     public IReadOnlyCollection<uint> AllowedGroupIds { get; init; } = [];
 
+    /// <summary>
+    /// The totem token's time-out, which cmap tells and from which the other totem times follow: 30 ms and up. Defaults
+    /// to <see langword="null"/>: corosync's own, 3 s and 650 ms for each node beyond two. The simulator itself has no
+    /// such time-out: a change of membership takes no time.
+    /// </summary>
+    /// <remarks>Source: corosync.conf(5), <c>token</c> and <c>token_coefficient</c>.</remarks>
+    public TimeSpan? TokenTimeout { get; init; }
+
+    /// <summary>
+    /// The clock by which the totem token goes round and is counted in cmap. Defaults to
+    /// <see cref="TimeProvider.System"/>.
+    /// </summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     // Runs the functions that create the simulator's sockets, for example in another network namespace. Null runs them
     // here.
     internal Func<Func<Socket>, Socket>? Inside { get; init; }
@@ -64,6 +78,13 @@ public sealed record QuorumSimulatorOptions
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(MinimumMaxMessageSize, nameof(MinimumMaxMessageSize));
+        if (TokenTimeout < TimeSpan.FromMilliseconds(30) || TokenTimeout > TimeSpan.FromDays(1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(TokenTimeout), TokenTimeout, "The token's time-out is 30 ms to a day.");
+        }
+
+        ArgumentNullException.ThrowIfNull(TimeProvider, nameof(TimeProvider));
         ArgumentNullException.ThrowIfNull(AllowedUserIds, nameof(AllowedUserIds));
         ArgumentNullException.ThrowIfNull(AllowedGroupIds, nameof(AllowedGroupIds));
     }

@@ -64,6 +64,7 @@ internal sealed class ClusterMembership
         if (node.IsUp)
         {
             node.IsUp = false;
+            node.IsFrozen = false;
             node.Notify(observer => observer.OnStopped(orderly));
             FormRings(restarted: null);
         }
@@ -78,9 +79,38 @@ internal sealed class ClusterMembership
         }
 
         node.IsUp = false;
+        node.IsFrozen = false;
         node.Notify(static observer => observer.OnStopped(orderly: true));
         StartAlone(node);
         FormRings(node);
+    }
+
+    // The others lose the node. It goes on with the ring and the quorum that it has.
+    public void Freeze(NodeState node)
+    {
+        if (node.IsInRing)
+        {
+            node.IsFrozen = true;
+            node.Notify(static observer => observer.OnFrozen());
+            FormRings(restarted: null);
+        }
+    }
+
+    // The node forms a ring of its own, as one does that has missed the others, and then joins those it can reach.
+    public void Thaw(NodeState node)
+    {
+        if (!node.IsFrozen)
+        {
+            return;
+        }
+
+        node.IsFrozen = false;
+        node.Notify(static observer => observer.OnFrozen());
+        NodeId[] left = [.. node.Members.Where(member => member != node.Id)];
+        EnterRing(node, [node.Id], node.Sequence + SequenceStep);
+        node.Notify(observer => observer.OnMembership([], left));
+        node.Notify(static observer => observer.OnQuorum());
+        FormRings(restarted: null);
     }
 
     // Nodes in none of the groups form a partition of their own. No group at all ends the partition.
@@ -105,7 +135,7 @@ internal sealed class ClusterMembership
     // Applies a changed quorum rule to the rings that exist.
     public void CountVotes()
     {
-        foreach (NodeState node in _nodes.Values.Where(static node => node.IsUp))
+        foreach (NodeState node in _nodes.Values.Where(static node => node.IsInRing))
         {
             bool before = node.Quorate;
             node.Quorate = IsQuorate(node.Members);
@@ -129,7 +159,7 @@ internal sealed class ClusterMembership
     private void FormRings(NodeState? restarted)
     {
         IGrouping<int, NodeState>[] partitions =
-            [.. _nodes.Values.Where(static node => node.IsUp).GroupBy(static node => node.Partition)];
+            [.. _nodes.Values.Where(static node => node.IsInRing).GroupBy(static node => node.Partition)];
         foreach (NodeState[] nodes in partitions.Select(static partition => partition.ToArray()))
         {
             NodeId[] members = [.. nodes.Select(static node => node.Id)];

@@ -13,6 +13,9 @@ internal interface INodeObserver
 
     void OnStarted();
 
+    // The node was frozen or thawed.
+    void OnFrozen();
+
     // An orderly stop is like that of SIGTERM. Any other stop is like that of SIGKILL: files and sockets stay behind.
     void OnStopped(bool orderly);
 }

@@ -11,6 +11,11 @@ internal sealed class NodeState(SimulatedNode node)
 
     public bool IsUp { get; set; } = true;
 
+    // A frozen node is in no ring with others, and does not know it.
+    public bool IsFrozen { get; set; }
+
+    public bool IsInRing => IsUp && !IsFrozen;
+
     // The number of the partition that the node is in. Nodes of one partition receive each other's messages.
     public int Partition { get; set; }
 

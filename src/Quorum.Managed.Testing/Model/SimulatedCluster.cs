@@ -139,6 +139,38 @@ public sealed class SimulatedCluster
     }
 
     /// <summary>
+    /// Freezes what a node knows. The totem token no longer comes to it, and the other nodes of its partition lose it.
+    /// Its own services go on answering what it saw last, quorate included. A real daemon does the same after it was
+    /// stopped and continued, until its own timers have run out.
+    /// </summary>
+    /// <param name="node">The node's number. Nothing happens if the node is down or frozen.</param>
+    /// <remarks>
+    /// While a real daemon is stopped, it does not answer either: for that time, inject
+    /// <see cref="SimulatorFault.Hang"/> as well.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The cluster has no such node.</exception>
+    public void Freeze(uint node)
+    {
+        lock (Mutex)
+        {
+            _membership.Freeze(_membership.Find(node));
+        }
+    }
+
+    /// <summary>
+    /// Ends <see cref="Freeze"/>. The node forms a ring of its own and then joins the nodes of its partition.
+    /// </summary>
+    /// <param name="node">The node's number. Nothing happens if the node is not frozen.</param>
+    /// <exception cref="ArgumentException">The cluster has no such node.</exception>
+    public void Thaw(uint node)
+    {
+        lock (Mutex)
+        {
+            _membership.Thaw(_membership.Find(node));
+        }
+    }
+
+    /// <summary>
     /// Cuts the links between groups of nodes. Nodes in no group stay together in a partition of their own. This
     /// replaces an earlier partition.
     /// </summary>

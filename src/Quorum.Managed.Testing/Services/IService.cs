@@ -9,6 +9,9 @@ internal interface IService
     // The service's name in the names of the channel's files.
     string Name { get; }
 
+    // Bytes of the largest answer that a session writes.
+    int LargestAnswer { get; }
+
     // Begins to serve a client. The connection closes the session.
     IServiceSession Open(SimulatorConnection connection);
 
@@ -17,4 +20,10 @@ internal interface IService
 
     // The node has a new ring, or quorum changed.
     void OnQuorum();
+
+    // The node's daemon is a new process.
+    void OnStarted();
+
+    // Whether the totem token comes to the node from now on. It may have come before too.
+    void OnToken(bool comes);
 }

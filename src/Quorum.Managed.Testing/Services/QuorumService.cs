@@ -9,6 +9,8 @@ internal sealed class QuorumService(NodeState node, QuorumType quorumType) : ISe
 
     public string Name => WireLimits.ServiceName;
 
+    public int LargestAnswer => QuorumTypeResponse.Size;
+
     public QuorumType QuorumType => quorumType;
 
     public bool Quorate => node.Quorate;
@@ -39,6 +41,14 @@ internal sealed class QuorumService(NodeState node, QuorumType quorumType) : ISe
         {
             Broadcast(PresentQuorum);
         }
+    }
+
+    public void OnStarted()
+    {
+    }
+
+    public void OnToken(bool comes)
+    {
     }
 
     public void Flood(int count)

@@ -9,8 +9,6 @@ internal sealed class RequestHandler(SimulatorServer server, IServiceSession ses
     // libqb sends this request before it closes a connection.
     private const int DisconnectId = -3;
 
-    private const int LargestAnswer = 32;
-
     // Returns false when the connection is to be closed.
     public bool Handle(ReadOnlySpan<byte> request, ServerChannel channel)
     {
@@ -37,7 +35,7 @@ internal sealed class RequestHandler(SimulatorServer server, IServiceSession ses
             return true;
         }
 
-        Span<byte> answer = stackalloc byte[LargestAnswer];
+        Span<byte> answer = stackalloc byte[Math.Max(server.Service.LargestAnswer, ResponseHeader.ByteCount)];
         int length = faults.Take(FaultKind.AnswerError) is { } error
             ? new ResponseHeader(id, ResponseHeader.ByteCount, (CorosyncError)error.Number).WriteTo(answer)
             : session.Answer(id, request, answer);

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 using Quorum.Managed.Ipc;
+using Quorum.Managed.Ipc.Interop;
 
 namespace Quorum.Managed.Testing;
 
@@ -31,10 +33,10 @@ internal sealed class Listener
     public PeerCredentials OwnCredentials => Credentials.Of(_socket);
 
     // A socket file at which nobody listens is left over from an earlier server and is deleted. Any other file stays,
-    // and binding to its address fails.
+    // and binding to its address fails. A connect to a regular file is refused too, so the file's kind decides first.
     public static void RemoveStale(IpcAddress address)
     {
-        if (!File.Exists(address.Value))
+        if (!IsSocket(address.Value))
         {
             return;
         }
@@ -110,6 +112,25 @@ internal sealed class Listener
         catch (SocketException)
         {
             return false;
+        }
+    }
+
+    // A socket cannot be opened as a file: the error is one of its own, ENXIO.
+    private static bool IsSocket(string path)
+    {
+        const int NoSuchDevice = 6;
+        string folder = Path.GetDirectoryName(path)!;
+        int error = FileCalls.OpenDirectory(parent: null, folder, out SafeFileHandle directory);
+        using (directory)
+        {
+            if (error != 0)
+            {
+                return false;
+            }
+
+            error = FileCalls.OpenFile(directory, Path.GetFileName(path), out SafeFileHandle file);
+            file.Dispose();
+            return error == NoSuchDevice;
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
     private readonly NodeState _node;
     private readonly AccessRules _access;
     private readonly EventPump _pump;
+    private readonly bool _isOptional;
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<SimulatorConnection> _connections = [];
     private readonly List<ChannelDirectory> _leftBehind = [];
@@ -22,10 +23,16 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
     private long _connectionId;
     private bool _isDisposed;
 
-    // Takes the mutex.
+    // Takes the mutex. An optional server whose address cannot be bound has no clients.
     public SimulatorServer(
-        SimulatedCluster cluster, NodeState node, IService service, QuorumSimulatorOptions options, IpcAddress address)
+        SimulatedCluster cluster,
+        NodeState node,
+        IService service,
+        QuorumSimulatorOptions options,
+        IpcAddress address,
+        bool isOptional = false)
     {
+        _isOptional = isOptional;
         _cluster = cluster;
         _node = node;
         _access = new AccessRules(options);
@@ -117,6 +124,9 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
         }
     }
 
+    // Whether clients can connect. False with a node that is up: the address could not be bound.
+    public bool IsListening => _listener is not null;
+
     public void OnMembership(NodeId[] joined, NodeId[] left) => Service.OnMembership(joined, left);
 
     public void OnQuorum() => Service.OnQuorum();
@@ -124,13 +134,26 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
     // The files of an earlier life of the node stay in /dev/shm, as those of the real daemon do.
     public void OnStarted()
     {
-        _listener = new Listener(Address, Options.Inside);
+        Service.OnStarted();
+        ReportToken();
+        try
+        {
+            _listener = new Listener(Address, Options.Inside);
+        }
+        catch (Exception e) when (_isOptional && e is (IOException or UnauthorizedAccessException))
+        {
+            return;
+        }
+
         _accepting.RemoveAll(static task => task.IsCompleted);
         _accepting.Add(_listener.AcceptAsync(Add, Stopping));
     }
 
+    public void OnFrozen() => ReportToken();
+
     public void OnStopped(bool orderly)
     {
+        ReportToken();
         _listener?.Close(orderly);
         _listener = null;
         foreach (SimulatorConnection connection in _connections)
@@ -204,8 +227,12 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
             connection.SetFlowControl(Faults.FlowControl);
         }
 
+        ReportToken();
         PumpEvents(); // A hang may have kept events back.
     }
+
+    // A daemon that hangs takes no token, as one that was stopped.
+    private void ReportToken() => Service.OnToken(_node.IsInRing && !Faults.IsHung);
 
     private FlushResult FlushAll()
     {

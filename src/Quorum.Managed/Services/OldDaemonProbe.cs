@@ -11,8 +11,6 @@ namespace Quorum.Managed;
 // daemon for a 2.x. protocol-docs/differences.md, "Model V1 and corosync 2.x".
 internal static class OldDaemonProbe
 {
-    private static readonly CmapGetRequest Question = new(CmapGetRequest.OldDaemonKey);
-
     // By process id: when the process started, and whether it is a 2.x.
     private static readonly ConcurrentDictionary<int, (ulong Started, bool IsOld)> Known = new();
 
@@ -28,8 +26,8 @@ internal static class OldDaemonProbe
         try
         {
             using ServiceConnection probe = ServiceConnection.Connect(cmap, WireLimits.CmapServiceName, 0, deadline);
-            CmapGetResponse answer =
-                probe.Exchange<CmapGetRequest, CmapGetResponse>(Question, deadline, options.ConnectTimeout);
+            OldDaemonProbeResponse answer = probe.Exchange<OldDaemonProbeRequest, OldDaemonProbeResponse>(
+                default, deadline, options.ConnectTimeout);
             Conclude(quorum, probe.Ipc, started, answer);
         }
         catch (IpcException e)
@@ -54,9 +52,9 @@ internal static class OldDaemonProbe
         {
             using ServiceConnection probe = await ServiceConnection
                 .ConnectAsync(cmap, WireLimits.CmapServiceName, 0, deadline, cancellationToken).ConfigureAwait(false);
-            CmapGetResponse answer = await probe
-                .ExchangeAsync<CmapGetRequest, CmapGetResponse>(
-                    Question, deadline, options.ConnectTimeout, cancellationToken)
+            OldDaemonProbeResponse answer = await probe
+                .ExchangeAsync<OldDaemonProbeRequest, OldDaemonProbeResponse>(
+                    default, deadline, options.ConnectTimeout, cancellationToken)
                 .ConfigureAwait(false);
             Conclude(quorum, probe.Ipc, started, answer);
         }
@@ -100,7 +98,8 @@ internal static class OldDaemonProbe
         };
     }
 
-    private static void Conclude(IpcConnection quorum, IpcConnection probe, ulong? started, CmapGetResponse answer)
+    private static void Conclude(
+        IpcConnection quorum, IpcConnection probe, ulong? started, OldDaemonProbeResponse answer)
     {
         if (probe.Peer != quorum.Peer)
         {
