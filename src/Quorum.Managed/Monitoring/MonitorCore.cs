@@ -53,6 +53,15 @@ internal sealed class MonitorCore : IDisposable
     // How many notifications were reported. Only the loop reports them, so only the loop can rely on the number.
     public int Notifications => _evaluator.Notifications;
 
+    // What the next request should bring with it. Only the loop can rely on these.
+    public bool WantsToken => _evaluator.WantsToken;
+
+    public bool WantsTiming => _evaluator.WantsTiming;
+
+    public bool WantsRing => _evaluator.WantsRing;
+
+    public TimeSpan? ProofInterval => _evaluator.ProofInterval;
+
     public async IAsyncEnumerable<QuorumSnapshot> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -85,10 +94,11 @@ internal sealed class MonitorCore : IDisposable
     }
 
     // startedAt: the time at which the attempt to connect began.
-    public void Connected(long startedAt)
+    // noProvider: why this daemon's answers mean nothing; null if they mean something.
+    public void Connected(long startedAt, Exception? noProvider)
     {
         using Report report = new(this);
-        _evaluator.Connected(startedAt);
+        _evaluator.Connected(startedAt, noProvider);
     }
 
     public void Disconnected(Exception error)
@@ -104,10 +114,24 @@ internal sealed class MonitorCore : IDisposable
     }
 
     // sentAt, notifications: the time and Notifications when the request was sent.
-    public void Answered(bool quorate, long sentAt, int notifications)
+    // token: the look at the token counter before that, if there was one.
+    public void Answered(bool quorate, long sentAt, int notifications, TokenReading? token)
     {
         using Report report = new(this);
-        _evaluator.Answered(quorate, sentAt, notifications);
+        _evaluator.Answered(quorate, sentAt, notifications, token);
+    }
+
+    public void TimingRead(TokenTiming? timing)
+    {
+        using Report report = new(this);
+        _evaluator.TimingRead(timing);
+    }
+
+    // notifications: Notifications when the counter was asked for.
+    public void RingRead(TokenState? ring, int notifications)
+    {
+        using Report report = new(this);
+        _evaluator.RingRead(ring, notifications);
     }
 
     public void NotAnswered(Exception error)

@@ -15,6 +15,8 @@ internal sealed class MonitorLink : IMonitorLink
         _name = name;
     }
 
+    public QuorumType QuorumType => _connection.QuorumType;
+
     public static async ValueTask<IMonitorLink> ConnectAsync(
         QuorumMonitorOptions options, CancellationToken cancellationToken)
     {
@@ -64,6 +66,10 @@ internal sealed class MonitorLink : IMonitorLink
             throw;
         }
     }
+
+    public ValueTask<TokenState?> ReadTokenAsync(CancellationToken cancellationToken) => new((TokenState?)null);
+
+    public ValueTask<TokenTiming?> ReadTimingAsync(CancellationToken cancellationToken) => new((TokenTiming?)null);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }
