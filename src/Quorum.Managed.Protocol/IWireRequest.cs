@@ -20,6 +20,13 @@ public interface IWireRequest<TResponse>
     /// <summary>The id in the header of the answer. It is not always <see cref="Id"/>.</summary>
     static abstract int ResponseId { get; }
 
+    /// <summary>Whether an error is an ordinary answer to the request, rather than a failure.</summary>
+    /// <param name="error">The error of the answer.</param>
+    /// <returns>
+    /// <see langword="true"/> for <see cref="CorosyncError.Ok"/>, and for the errors that the request's type names.
+    /// </returns>
+    static virtual bool IsAnswer(CorosyncError error) => error == CorosyncError.Ok;
+
     /// <summary>Writes the request; padding is zero.</summary>
     /// <param name="destination">At least <see cref="Size"/> bytes.</param>
     /// <returns>The bytes written: <see cref="Size"/>.</returns>

@@ -25,6 +25,12 @@ public static class WireLimits
     /// </summary>
     public const int MinMaxMessageSize = 12328;
 
+    /// <summary>
+    /// The maximum message size that a connection to cmap needs for any value: the smallest one would lose answers with
+    /// room for the longest value.
+    /// </summary>
+    public const int CmapMaxMessageSize = 20480;
+
     /// <summary>The largest message of the quorum service: a node list notification with three full lists.</summary>
     public const int LargestEventSize = 64 + (3 * 4 * MaxNodes);
 

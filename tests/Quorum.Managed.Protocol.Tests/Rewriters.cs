@@ -1,3 +1,5 @@
+using Quorum.Managed.Protocol.Cmap;
+
 namespace Quorum.Managed.Protocol.Tests;
 
 /// <summary>Every reader of the codec with its writer.</summary>
@@ -27,5 +29,16 @@ internal static class Rewriters
         StatusResponse,
         Id,
         Size,
+        .. Cmap,
+    ];
+
+    // Only read: a server's answer depends on the request's room too.
+    private static IEnumerable<Rewrite> Cmap =>
+    [
+        static (s, _) => ReceivedCmapGet.Read(s).Key.Length,
+        static (s, d) => SetCurrentMapRequest.Read(s).WriteTo(d),
+        static (s, _) => (int)CmapGetResponse.Read(s, ReceivedCmapGet.Id).Error,
+        static (s, _) => (int)CmapGetNumberResponse.Read(s, ReceivedCmapGet.Id).Error,
+        static (s, _) => (int)OldDaemonProbeResponse.Read(s, ReceivedCmapGet.Id).Error,
     ];
 }

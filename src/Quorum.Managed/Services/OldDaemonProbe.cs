@@ -11,8 +11,6 @@ namespace Quorum.Managed;
 // daemon for a 2.x. protocol-docs/differences.md, "Model V1 and corosync 2.x".
 internal static class OldDaemonProbe
 {
-    private static readonly CmapGetRequest Question = new(CmapGetRequest.OldDaemonKey);
-
     // By process id: when the process started, and whether it is a 2.x.
     private static readonly ConcurrentDictionary<int, (ulong Started, bool IsOld)> Known = new();
 
@@ -27,7 +25,8 @@ internal static class OldDaemonProbe
         try
         {
             using ServiceConnection probe = ServiceConnection.Connect(cmap, WireLimits.CmapServiceName, 0);
-            CmapGetResponse answer = probe.Exchange<CmapGetRequest, CmapGetResponse>(Question, options.ConnectTimeout);
+            OldDaemonProbeResponse answer = probe.Exchange<OldDaemonProbeRequest, OldDaemonProbeResponse>(
+                default, options.ConnectTimeout);
             Conclude(quorum, probe.Ipc, started, answer);
         }
         catch (IpcException e)
@@ -49,8 +48,9 @@ internal static class OldDaemonProbe
         {
             using ServiceConnection probe = await ServiceConnection
                 .ConnectAsync(cmap, WireLimits.CmapServiceName, 0, cancellationToken).ConfigureAwait(false);
-            CmapGetResponse answer = await probe
-                .ExchangeAsync<CmapGetRequest, CmapGetResponse>(Question, options.ConnectTimeout, cancellationToken)
+            OldDaemonProbeResponse answer = await probe
+                .ExchangeAsync<OldDaemonProbeRequest, OldDaemonProbeResponse>(
+                    default, options.ConnectTimeout, cancellationToken)
                 .ConfigureAwait(false);
             Conclude(quorum, probe.Ipc, started, answer);
         }
@@ -94,7 +94,8 @@ internal static class OldDaemonProbe
         };
     }
 
-    private static void Conclude(IpcConnection quorum, IpcConnection probe, ulong? started, CmapGetResponse answer)
+    private static void Conclude(
+        IpcConnection quorum, IpcConnection probe, ulong? started, OldDaemonProbeResponse answer)
     {
         if (probe.Peer != quorum.Peer)
         {

@@ -109,7 +109,7 @@ internal sealed class ServiceConnection : IDisposable
     public static TResponse Accept<TRequest, TResponse>(TResponse response)
         where TRequest : IWireRequest<TResponse>
         where TResponse : IWireResponse<TResponse> =>
-        response.Error == CorosyncError.Ok ? response : throw QuorumErrors.Refused(TRequest.Name, response.Error);
+        TRequest.IsAnswer(response.Error) ? response : throw QuorumErrors.Refused(TRequest.Name, response.Error);
 
     // Hands events to the handler, on this thread and outside of any lock, as quorum_dispatch(3) does. Returns how
     // many.

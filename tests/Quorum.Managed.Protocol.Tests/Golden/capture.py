@@ -9,6 +9,7 @@ rings in shared memory. Run it in the network and mount namespaces of a node of 
     capture.py OUT overlap    node list events until one has a node that both joined and left
     capture.py OUT refused    the handshake of a user whom the daemon does not allow (uid 65534)
     capture.py OUT socket     the handshake of a daemon with `qb_ipc_type: socket`
+    capture.py OUT cmap       reads of cmap values, and the change to the statistics map; README.md says which keys
     capture.py OUT native BIN what libquorum and libcmap send: BIN is native.c, compiled
 """
 import ctypes
@@ -235,7 +236,25 @@ def socket_handshake():
     save("connect-response-socket", client.response_bytes)
 
 
+def cmap_get(client, key, room):
+    return client.call(2, struct.pack("=H6x256sQ", len(key), key, room))
+
+
+def cmap():
+    client = Client(b"cmap")
+    for name in ("i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "flt", "dbl"):
+        save(f"cmap-{name}-response", cmap_get(client, b"golden." + name.encode(), 64)[1])
+    for name in ("str", "bin"):
+        save(f"cmap-{name}-response", cmap_get(client, b"golden." + name.encode(), 16385)[1])
+    save("cmap-too-long-response", cmap_get(client, b"golden.bin", 64)[1])
+    save("cmap-absent-response", cmap_get(client, b"golden.absent", 16385)[1])
+    save_call("cmap-set-map", client.call(9, u32(1)))
+    save("cmap-counter-response", cmap_get(client, b"stats.srp.orf_token_rx", 64)[1])
+    save("cmap-no-such-map-response", client.call(9, u32(2))[1])
+
+
 MODES = {
+    "cmap": cmap,
     "fixed": fixed,
     "changes": changes,
     "overlap": overlap,

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Quorum.Managed.Protocol.Cmap;
+
+/// <summary>Keys in messages, and which of them can be sent.</summary>
+internal static class CmapKeys
+{
+    /// <summary>Throws <see cref="ArgumentException"/> unless the key has 1 to 255 bytes and no NUL.</summary>
+    public static string Checked(string key, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key, parameter);
+        if (Encoding.UTF8.GetByteCount(key) > CmapLayout.LongestKey)
+        {
+            Throw.BadName(parameter, "A key has at most 255 bytes.");
+        }
+
+        if (key.Contains('\0', StringComparison.Ordinal))
+        {
+            Throw.BadName(parameter, "A key cannot contain a NUL.");
+        }
+
+        return key;
+    }
+
+    /// <summary>Writes a whole CMAP_GET request.</summary>
+    public static int WriteGet(Span<byte> destination, string key, ulong room)
+    {
+        _ = Checked(key, nameof(key));
+        WireWriter writer = WireWriter.ForRequest(destination, CmapLayout.Get, CmapLayout.GetRequestSize);
+        writer.UInt64(CmapLayout.Room, room);
+        ushort length = (ushort)Encoding.UTF8.GetBytes(key, destination[CmapLayout.Key..CmapLayout.Room]);
+        MemoryMarshal.Write(destination[CmapLayout.KeyLength..], in length);
+        return writer.Length;
+    }
+
+    /// <summary>Reads the key as the daemon does: by its NUL, not by its length field.</summary>
+    public static string ReadKey(ReadOnlySpan<byte> source, string message)
+    {
+        ReadOnlySpan<byte> key = source[CmapLayout.Key..CmapLayout.Room];
+        int length = key.IndexOf((byte)0);
+        if (length < 0)
+        {
+            Throw.Malformed(message, "the key has no terminating NUL.");
+        }
+
+        if (!Utf8.IsValid(key[..length]))
+        {
+            Throw.Malformed(message, "the key is not UTF-8.");
+        }
+
+        return Encoding.UTF8.GetString(key[..length]);
+    }
+}
