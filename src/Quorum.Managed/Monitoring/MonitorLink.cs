@@ -8,11 +8,14 @@ internal sealed class MonitorLink : IMonitorLink
 {
     private readonly QuorumConnection _connection;
     private readonly string _name;
+    private readonly TokenReader? _tokens;
 
-    public MonitorLink(QuorumConnection connection, string name)
+    // tokens: null for none. The link disposes both.
+    public MonitorLink(QuorumConnection connection, string name, TokenReader? tokens = null)
     {
         _connection = connection;
         _name = name;
+        _tokens = tokens;
     }
 
     public QuorumType QuorumType => _connection.QuorumType;
@@ -27,7 +30,10 @@ internal sealed class MonitorLink : IMonitorLink
             QuorumConnection connection =
                 await QuorumConnection.ConnectAsync(limited, cancellationToken).ConfigureAwait(false);
             activity?.SetTag("server.address", connection.Address.ToString());
-            return new MonitorLink(connection, options.Name);
+
+            // A cmap service that hangs may cost a part of the time only in which the daemon must answer.
+            TokenReader tokens = new(options.Connection, options.MaxStaleness / 4);
+            return new MonitorLink(connection, options.Name, tokens);
         }
         catch (Exception e)
         {
@@ -67,9 +73,15 @@ internal sealed class MonitorLink : IMonitorLink
         }
     }
 
-    public ValueTask<TokenState?> ReadTokenAsync(CancellationToken cancellationToken) => new((TokenState?)null);
+    public ValueTask<TokenState?> ReadTokenAsync(CancellationToken cancellationToken) =>
+        _tokens is null ? new((TokenState?)null) : _tokens.ReadAsync(cancellationToken);
 
-    public ValueTask<TokenTiming?> ReadTimingAsync(CancellationToken cancellationToken) => new((TokenTiming?)null);
+    public ValueTask<TokenTiming?> ReadTimingAsync(CancellationToken cancellationToken) =>
+        _tokens is null ? new((TokenTiming?)null) : _tokens.ReadTimingAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _tokens?.Dispose();
+        return _connection.DisposeAsync();
+    }
 }
