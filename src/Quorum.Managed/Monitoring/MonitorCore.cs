@@ -22,8 +22,15 @@ internal sealed class MonitorCore : IDisposable
         _evaluator = new QuorumEvaluator(options, time);
         _changes = new ChangeDispatcher(changed);
         _published = new PublishedSnapshot(_evaluator.Snapshot, null);
-        _expiry = time.CreateTimer(
-            static state => ((MonitorCore)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        // A loss must not need the thread pool. A clock that is not the system's brings its own timers.
+        _expiry = time is MonitorClock
+            ? ExpiryThread.Create(time, () => Expire(countElsewhere: true))
+            : time.CreateTimer(
+                static state => ((MonitorCore)state!).Expire(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
     }
 
     public TimeProvider Time { get; }
@@ -148,9 +155,10 @@ internal sealed class MonitorCore : IDisposable
     }
 
     // The confirmation may have become too old.
-    public void Expire()
+    // countElsewhere: listeners of metrics are user code, and must not block the calling thread.
+    public void Expire(bool countElsewhere = false)
     {
-        using Report report = new(this);
+        using Report report = new(this, countElsewhere);
         _evaluator.Expire();
     }
 
@@ -168,13 +176,14 @@ internal sealed class MonitorCore : IDisposable
     }
 
     // The caller holds the lock.
-    private void Publish()
+    // Returns the token of a quorate period that ended.
+    private CancellationTokenSource? Publish()
     {
         PublishedSnapshot last = _published;
         QuorumSnapshot next = _evaluator.Snapshot;
         if (ReferenceEquals(last.Snapshot, next))
         {
-            return;
+            return null;
         }
 
         bool changed = next.Version != last.Snapshot.Version;
@@ -186,16 +195,13 @@ internal sealed class MonitorCore : IDisposable
             ArmExpiry(next);
         }
 
-        if (last.Snapshot.IsQuorate && !next.IsQuorate)
-        {
-            _ = CancelAsync(last.Lost!);
-        }
-
         if (changed)
         {
             last.Replaced.SetResult();
             _changes.Post(next);
         }
+
+        return last.Snapshot.IsQuorate && !next.IsQuorate ? last.Lost : null;
     }
 
     private void ArmExpiry(QuorumSnapshot snapshot)
@@ -206,29 +212,33 @@ internal sealed class MonitorCore : IDisposable
         _expiry.Change(due, Timeout.InfiniteTimeSpan);
     }
 
-    // The token is cancelled when this method returns. Its callbacks are user code and run on the thread pool.
-    private async Task CancelAsync(CancellationTokenSource lost)
+    private void Count(QuorumState state, bool elsewhere)
     {
-        try
+        if (elsewhere)
         {
-            await lost.CancelAsync().ConfigureAwait(false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static change => QuorumTelemetry.CountTransition(change.Name, change.State),
+                (_options.Name, State: state),
+                preferLocal: false);
         }
-        catch (AggregateException e)
+        else
         {
-            _options.UnobservedError?.Invoke(e);
+            QuorumTelemetry.CountTransition(_options.Name, state);
         }
     }
 
-    // The scope of one report. It holds the lock. Its end publishes and releases the lock. A change of the state is
-    // counted after that, because listeners of a counter are user code.
+    // The scope of one report. It holds the lock. Its end publishes and releases the lock. The loss of quorum is
+    // signalled and a change of the state is counted after that, because both run user code.
     private readonly ref struct Report
     {
         private readonly MonitorCore _core;
         private readonly QuorumState _before;
+        private readonly bool _countElsewhere;
 
-        public Report(MonitorCore core)
+        public Report(MonitorCore core, bool countElsewhere = false)
         {
             _core = core;
+            _countElsewhere = countElsewhere;
             core._lock.Enter();
             _before = core._published.Snapshot.State;
         }
@@ -236,9 +246,10 @@ internal sealed class MonitorCore : IDisposable
         public void Dispose()
         {
             QuorumState state;
+            CancellationTokenSource? lost = null;
             try
             {
-                _core.Publish();
+                lost = _core.Publish();
             }
             finally
             {
@@ -246,9 +257,14 @@ internal sealed class MonitorCore : IDisposable
                 _core._lock.Exit();
             }
 
+            if (lost is not null)
+            {
+                LossSignal.Send(lost, _core._options.UnobservedError);
+            }
+
             if (state != _before)
             {
-                QuorumTelemetry.CountTransition(_core._options.Name, state);
+                _core.Count(state, _countElsewhere);
             }
         }
     }

@@ -23,7 +23,7 @@ internal sealed class MonitorLink : IMonitorLink
     public static async ValueTask<IMonitorLink> ConnectAsync(
         QuorumMonitorOptions options, CancellationToken cancellationToken)
     {
-        using Activity? activity = QuorumTelemetry.StartConnect(options);
+        Activity? activity = QuorumTelemetry.StartConnect(options);
         try
         {
             QuorumConnectionOptions limited = options.Connection with { RequestTimeout = options.MaxStaleness };
@@ -39,6 +39,10 @@ internal sealed class MonitorLink : IMonitorLink
         {
             QuorumTelemetry.Fail(activity, e);
             throw;
+        }
+        finally
+        {
+            QuorumTelemetry.Stop(activity);
         }
     }
 

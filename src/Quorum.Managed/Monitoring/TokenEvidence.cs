@@ -10,6 +10,12 @@ internal sealed class TokenEvidence
     // The share of the retransmit time-out within which a token is none that was sent again.
     private const double Early = 0.9;
 
+    // How far back tokens are counted. Over several tokens the distance between looks matters less.
+    private const int MostMarks = 16;
+
+    // The looks before those that showed the last growths. Queued tokens are left out.
+    private readonly Queue<(long SentAt, ulong Received)> _marks = new();
+
     private readonly TimeProvider _time;
     private readonly TimeSpan _early;
     private readonly TimeSpan _retransmitting;
@@ -18,9 +24,6 @@ internal sealed class TokenEvidence
     private TokenState? _base;
     private TokenState _last;
     private long _lastSentAt;
-
-    // Sending of the look before the one that showed the last growth: the growth cannot be older.
-    private long? _growthAfter;
 
     // The first growth that was not queued was seen no later.
     private long? _countedAt;
@@ -53,7 +56,8 @@ internal sealed class TokenEvidence
         if (!sameRing)
         {
             _base = state;
-            _growthAfter = _countedAt = null;
+            _countedAt = null;
+            _marks.Clear();
         }
 
         bool proved = sameRing && state.Received > _last.Received && Grew(state, receivedAt);
@@ -64,20 +68,26 @@ internal sealed class TokenEvidence
 
     private bool Grew(TokenState state, long receivedAt)
     {
-        // The token before the newest one came after this.
-        long? before = state.Received - _last.Received > 1 ? _lastSentAt : _growthAfter;
-        _growthAfter = _lastSentAt;
-        ulong grown = state.Received - _base!.Value.Received;
-        if (grown <= _void)
+        ulong queued = _base!.Value.Received + _void;
+        if (_last.Received >= queued)
+        {
+            _marks.Enqueue((_lastSentAt, _last.Received));
+            if (_marks.Count > MostMarks)
+            {
+                _marks.Dequeue();
+            }
+        }
+
+        if (state.Received <= queued)
         {
             return false;
         }
 
         bool goesOn = _countedAt is { } counted && _time.GetElapsedTime(counted, _lastSentAt) > _retransmitting;
         _countedAt ??= receivedAt;
-
-        // Neither of the two newest tokens may have been queued.
-        bool early = before is { } after && _time.GetElapsedTime(after, receivedAt) < _early;
-        return goesOn || (early && grown >= _void + 2);
+        return goesOn || _marks.Any(mark => AreTooMany(state.Received - mark.Received, mark.SentAt, receivedAt));
     }
+
+    // Whether so many tokens came in this time that not all of them can have been sent again.
+    private bool AreTooMany(ulong tokens, long from, long to) => _time.GetElapsedTime(from, to) < (tokens - 1) * _early;
 }
