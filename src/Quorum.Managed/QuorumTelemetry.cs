@@ -114,7 +114,8 @@ public static class QuorumTelemetry
             tags.Add("error.type", ErrorType(error));
         }
 
-        UserCode.Run(static call => Requests.Record(call.Seconds, call.Tags), (Seconds: elapsed.TotalSeconds, Tags: tags));
+        UserCode.Run(
+            static call => Requests.Record(call.Seconds, call.Tags), (Seconds: elapsed.TotalSeconds, Tags: tags));
     }
 
     private static Activity? Start(string name, string operation)

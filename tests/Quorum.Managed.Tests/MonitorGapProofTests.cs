@@ -26,7 +26,8 @@ public sealed class MonitorGapProofTests
         _evaluator = new QuorumEvaluator(new QuorumMonitorOptions(), _time);
         _evaluator.Started();
         _received = 1000;
-        _gather = _operational = 7;
+        _gather = 9; // a daemon may begin to gather several times for one ring
+        _operational = 7;
     }
 
     [Test]
@@ -74,7 +75,7 @@ public sealed class MonitorGapProofTests
     [Test]
     public void A_ring_that_is_being_formed_proves_nothing()
     {
-        MakeQuorateAndSilent(TimeSpan.FromSeconds(3));
+        MakeQuorateAndSilent(TimeSpan.FromSeconds(3), Timing, lookedBefore: true);
         _gather++;
         Assert.That(PassUntilQuorate(tokenEvery: 50), Is.GreaterThan(2 * (3650 + 4380)));
     }

@@ -4,7 +4,7 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Tests;
 
-/// <summary>The rule after a gap, against a modelled daemon that stood still, was excluded, and does not know.</summary>
+/// <summary>The rule after a gap, against a modelled daemon that stood still and does not know the truth.</summary>
 public sealed class MonitorGapPropertyTests
 {
     private static readonly RingId Ring = new(new NodeId(1), 0xd);

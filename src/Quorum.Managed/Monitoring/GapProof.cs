@@ -16,7 +16,6 @@ internal sealed class GapProof(QuorumAssurance assurance, TimeSpan? fixedTime, T
     private long? _answeredAt;
     private TokenTiming? _timing;
     private TokenEvidence? _evidence;
-    private TokenState? _lastState;
     private TokenState? _ring;
     private bool _wantsRing;
 
@@ -111,7 +110,6 @@ internal sealed class GapProof(QuorumAssurance assurance, TimeSpan? fixedTime, T
             return;
         }
 
-        _lastState = reading?.State ?? _lastState;
         if (reading is { IsUnavailable: true } && !_afterSilence)
         {
             EndIf(true, QuorumBasis.None);
@@ -132,7 +130,7 @@ internal sealed class GapProof(QuorumAssurance assurance, TimeSpan? fixedTime, T
     private void EndByTime(TimeSpan waited)
     {
         TimeSpan limit = _timing is { } timing ? timing.Token + timing.Consensus + Margin : UnknownTiming;
-        bool over = waited >= (_lastState is { IsForming: true } ? 2 * limit : limit);
+        bool over = waited >= (_evidence is { IsOtherRing: true } ? 2 * limit : limit);
         EndIf(over, _timing is null ? QuorumBasis.Fixed : QuorumBasis.Timing);
     }
 
@@ -142,7 +140,6 @@ internal sealed class GapProof(QuorumAssurance assurance, TimeSpan? fixedTime, T
         _afterSilence = afterSilence || (IsPending && _afterSilence);
         _answeredAt = null;
         _evidence = null;
-        _lastState = null;
         Basis = QuorumBasis.None;
         IsPending = true;
         WantsTiming = WantsToken;

@@ -4,7 +4,8 @@ namespace Quorum.Managed;
 internal static class LossSignal
 {
     // The token is cancelled when this method returns. Its callbacks are user code: they run on a thread of their own,
-    // because they may block and the thread pool may be starved. The caller holds no lock.
+    // because they may block and the thread pool may be starved. The caller may hold a lock: the callbacks are not
+    // waited for.
     public static void Send(CancellationTokenSource lost, Action<Exception>? unobservedError)
     {
         try

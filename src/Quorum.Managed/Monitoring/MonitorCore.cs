@@ -176,14 +176,13 @@ internal sealed class MonitorCore : IDisposable
     }
 
     // The caller holds the lock.
-    // Returns the token of a quorate period that ended.
-    private CancellationTokenSource? Publish()
+    private void Publish()
     {
         PublishedSnapshot last = _published;
         QuorumSnapshot next = _evaluator.Snapshot;
         if (ReferenceEquals(last.Snapshot, next))
         {
-            return null;
+            return;
         }
 
         bool changed = next.Version != last.Snapshot.Version;
@@ -195,13 +194,17 @@ internal sealed class MonitorCore : IDisposable
             ArmExpiry(next);
         }
 
+        // Whoever is told that this node is not quorate finds the token cancelled. Its callbacks run on another thread.
+        if (last.Snapshot.IsQuorate && !next.IsQuorate)
+        {
+            LossSignal.Send(last.Lost!, _options.UnobservedError);
+        }
+
         if (changed)
         {
             last.Replaced.SetResult();
             _changes.Post(next);
         }
-
-        return last.Snapshot.IsQuorate && !next.IsQuorate ? last.Lost : null;
     }
 
     private void ArmExpiry(QuorumSnapshot snapshot)
@@ -227,8 +230,8 @@ internal sealed class MonitorCore : IDisposable
         }
     }
 
-    // The scope of one report. It holds the lock. Its end publishes and releases the lock. The loss of quorum is
-    // signalled and a change of the state is counted after that, because both run user code.
+    // The scope of one report. It holds the lock. Its end publishes and releases the lock. A change of the state is
+    // counted after that, because listeners of a counter are user code.
     private readonly ref struct Report
     {
         private readonly MonitorCore _core;
@@ -246,20 +249,14 @@ internal sealed class MonitorCore : IDisposable
         public void Dispose()
         {
             QuorumState state;
-            CancellationTokenSource? lost = null;
             try
             {
-                lost = _core.Publish();
+                _core.Publish();
             }
             finally
             {
                 state = _core._published.Snapshot.State;
                 _core._lock.Exit();
-            }
-
-            if (lost is not null)
-            {
-                LossSignal.Send(lost, _core._options.UnobservedError);
             }
 
             if (state != _before)

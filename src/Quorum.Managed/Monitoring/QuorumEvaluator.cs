@@ -1,4 +1,3 @@
-using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed;
@@ -94,7 +93,7 @@ internal sealed class QuorumEvaluator
     {
         _connected = false;
         _error = error;
-        _suspect |= IsTimeout(error);
+        _suspect |= RequestTimeouts.IsOne(error);
         Say(QuorumState.Unknown, QuorumUnknownReason.Disconnected);
     }
 
@@ -130,8 +129,8 @@ internal sealed class QuorumEvaluator
         Evaluate();
     }
 
-    // sentAt, notifications: the time and Notifications when the request was sent. token: the look at the counter before
-    // that, if there was one.
+    // sentAt, notifications: the time and Notifications when the request was sent. token: the look at the counter
+    // before that, if there was one.
     public void Answered(bool quorate, long sentAt, int notifications, TokenReading? token = null)
     {
         long now = _time.GetTimestamp();
@@ -176,7 +175,7 @@ internal sealed class QuorumEvaluator
     public void NotAnswered(Exception error)
     {
         _error = error;
-        _suspect |= IsTimeout(error);
+        _suspect |= RequestTimeouts.IsOne(error);
         Evaluate();
     }
 
@@ -184,25 +183,7 @@ internal sealed class QuorumEvaluator
 
     public bool IsStale(QuorumSnapshot snapshot) => _time.GetElapsedTime(snapshot.ConfirmedAt) > _maxStaleness;
 
-    private static bool IsTimeout(Exception? error) =>
-        error is TimeoutException
-            or QuorumException { Errno: Errno.ETIMEDOUT }
-            or QuorumException { Error: CorosyncError.Timeout };
-
     private static NodeList Union(NodeList one, NodeList other) => NodeList.Create([.. one.Union(other)]);
-
-    // Errors are compared by their text, because each attempt to connect makes a new exception.
-    private static bool IsSame(QuorumSnapshot one, QuorumSnapshot other) =>
-        one.State == other.State
-        && one.UnknownReason == other.UnknownReason
-        && one.Basis == other.Basis
-        && one.RingId == other.RingId
-        && one.Members == other.Members
-        && one.Joined == other.Joined
-        && one.Left == other.Left
-        && one.IsChanging == other.IsChanging
-        && one.Error?.GetType() == other.Error?.GetType()
-        && string.Equals(one.Error?.Message, other.Error?.Message, StringComparison.Ordinal);
 
     // Ids of rings grow. Two sides of a partition can share a number, and then this node was in one of them only.
     private static bool IsOlder(RingId one, RingId other) => one != other && one.Sequence <= other.Sequence;
@@ -252,7 +233,8 @@ internal sealed class QuorumEvaluator
     {
         if (Snapshot.State == QuorumState.Unknown)
         {
-            QuorumUnknownReason reason = _proof.IsSettling ? QuorumUnknownReason.Settling : QuorumUnknownReason.Starting;
+            QuorumUnknownReason reason =
+                _proof.IsSettling ? QuorumUnknownReason.Settling : QuorumUnknownReason.Starting;
             Say(QuorumState.Unknown, reason, changing: true);
         }
         else if (IsStale(Snapshot))
@@ -309,6 +291,6 @@ internal sealed class QuorumEvaluator
             next = next with { Since = _time.GetUtcNow() };
         }
 
-        Snapshot = IsSame(next, last) ? next : next with { Version = last.Version + 1 };
+        Snapshot = SnapshotComparison.IsSame(next, last) ? next : next with { Version = last.Version + 1 };
     }
 }

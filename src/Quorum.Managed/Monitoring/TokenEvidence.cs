@@ -1,8 +1,8 @@
 namespace Quorum.Managed;
 
 // Watches the token counter of one ring for tokens that only a live ring can have sent. Two kinds of token are none:
-// - tokens that were queued in the daemon's sockets while it stood still. Its predecessor sent at most one, and one more
-//   for each retransmit time-out of the stall.
+// - tokens that were queued in the daemon's sockets while it stood still. Its predecessor sent at most one, and one
+//   more for each retransmit time-out of the stall.
 // - tokens that the predecessor sends again because it got no answer. They come a retransmit time-out after the token
 //   before, and stop when the predecessor's own token time-out is over.
 internal sealed class TokenEvidence
@@ -42,17 +42,17 @@ internal sealed class TokenEvidence
         _void = 2 + (ulong)queued;
     }
 
+    // The last look showed another ring than that of the newest notification.
+    public bool IsOtherRing { get; private set; }
+
     // Takes a look at the counter. True when the looks prove that the ring is alive.
     public bool Add(TokenState state, long sentAt, long receivedAt)
     {
         // Another ring than that of the newest notification was formed, or is being formed. Its tokens prove nothing
         // before it is told: this node may have formed it alone.
         _ring ??= state;
-        bool sameRing = !state.IsForming
-            && state.GatherEntered == _ring.Value.GatherEntered
-            && state.OperationalEntered == _ring.Value.OperationalEntered
-            && _base is not null
-            && state.Received >= _last.Received;
+        IsOtherRing = !state.IsSameRing(_ring.Value);
+        bool sameRing = !IsOtherRing && _base is not null && state.Received >= _last.Received;
         if (!sameRing)
         {
             _base = state;

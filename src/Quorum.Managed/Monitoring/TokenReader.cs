@@ -4,8 +4,8 @@ using Quorum.Managed.Protocol.Cmap;
 
 namespace Quorum.Managed;
 
-// Reads what a proof needs from the daemon's cmap service. It connects when it is asked, and keeps the connection to the
-// statistics map. One call at a time.
+// Reads what a proof needs from the daemon's cmap service. It connects when it is asked, and keeps the connection to
+// the statistics map. One call at a time.
 internal sealed class TokenReader(CorosyncConnectionOptions options, TimeSpan timeout) : IDisposable
 {
     private readonly CorosyncConnectionOptions _options =
