@@ -8,8 +8,8 @@ internal static class ExpiryThread
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
     private static readonly Lock Gate = new();
-    private static readonly List<ExpiryTimer> Timers = [];
     private static readonly AutoResetEvent Changed = new(false);
+    private static ExpiryTimer[] _timers = [];
     private static bool _running;
 
     // expire runs on this thread. It must not block and not throw.
@@ -18,7 +18,7 @@ internal static class ExpiryThread
         ExpiryTimer timer = new(time, expire);
         lock (Gate)
         {
-            Timers.Add(timer);
+            _timers = [.. _timers, timer];
             if (!_running)
             {
                 _running = true;
@@ -37,13 +37,13 @@ internal static class ExpiryThread
             ExpiryTimer[] timers;
             lock (Gate)
             {
-                if (Timers.Count == 0)
+                if (_timers.Length == 0)
                 {
                     _running = false;
                     return;
                 }
 
-                timers = [.. Timers];
+                timers = _timers;
             }
 
             foreach (ExpiryTimer timer in timers)
@@ -104,7 +104,7 @@ internal static class ExpiryThread
             Volatile.Write(ref _due, 0);
             lock (Gate)
             {
-                Timers.Remove(this);
+                _timers = [.. _timers.Where(timer => timer != this)];
             }
 
             Changed.Set();
