@@ -8,13 +8,18 @@ namespace Quorum.Managed.Hosting;
 /// </remarks>
 public sealed class QuorumMonitorSettings
 {
+    private const string DefaultEndpoint = "default";
+
     private static readonly QuorumMonitorOptions Defaults = new();
 
     /// <summary>Defaults to <c>default</c>. See <see cref="QuorumMonitorOptions.Name"/>.</summary>
     public string Name { get; set; } = Defaults.Name;
 
-    /// <summary>Defaults to <c>automatic</c>. See <see cref="QuorumEndpoint.Parse"/> for the syntax.</summary>
-    public string Endpoint { get; set; } = "automatic";
+    /// <summary>
+    /// Defaults to <c>default</c>: <see cref="QuorumEndpoint.Default"/>, which reads the environment variable
+    /// QUORUM_ENDPOINT. See <see cref="QuorumEndpoint.Parse"/> for the syntax.
+    /// </summary>
+    public string Endpoint { get; set; } = DefaultEndpoint;
 
     /// <summary>
     /// Defaults to <c>/dev/shm</c>. See <see cref="CorosyncConnectionOptions.SharedMemoryDirectory"/>.
@@ -32,8 +37,15 @@ public sealed class QuorumMonitorSettings
     /// </summary>
     public TimeSpan? ProbeInterval { get; set; }
 
-    /// <summary>Defaults to 5 s. See <see cref="QuorumMonitorOptions.RecoverySettleTime"/>.</summary>
-    public TimeSpan RecoverySettleTime { get; set; } = Defaults.RecoverySettleTime;
+    /// <summary>
+    /// Defaults to <see cref="QuorumAssurance.Live"/>. See <see cref="QuorumMonitorOptions.Assurance"/>.
+    /// </summary>
+    public QuorumAssurance Assurance { get; set; } = Defaults.Assurance;
+
+    /// <summary>
+    /// Defaults to <see langword="null"/>: derived. See <see cref="QuorumMonitorOptions.RecoverySettleTime"/>.
+    /// </summary>
+    public TimeSpan? RecoverySettleTime { get; set; } = Defaults.RecoverySettleTime;
 
     /// <summary>Defaults to 100 ms. See <see cref="QuorumMonitorOptions.ReconnectDelay"/>.</summary>
     public TimeSpan ReconnectDelay { get; set; } = Defaults.ReconnectDelay;
@@ -51,12 +63,15 @@ public sealed class QuorumMonitorSettings
         Name = Name,
         Connection = new QuorumConnectionOptions
         {
-            Endpoint = QuorumEndpoint.Parse(Endpoint),
+            Endpoint = string.Equals(Endpoint, DefaultEndpoint, StringComparison.Ordinal)
+                ? QuorumEndpoint.Default
+                : QuorumEndpoint.Parse(Endpoint),
             SharedMemoryDirectory = SharedMemoryDirectory,
             ConnectTimeout = ConnectTimeout,
         },
         MaxStaleness = MaxStaleness,
         ProbeInterval = ProbeInterval,
+        Assurance = Assurance,
         RecoverySettleTime = RecoverySettleTime,
         ReconnectDelay = ReconnectDelay,
         ReconnectMaxDelay = ReconnectMaxDelay,

@@ -34,8 +34,13 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
 
     /// <summary>Creates a monitor. It does nothing before <see cref="Start"/>.</summary>
     /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
-    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <param name="timeProvider">
+    /// The clock; <see langword="null"/> for the system's. The system's is CLOCK_BOOTTIME, which counts the time for
+    /// which the machine was suspended; with <see cref="Ipc.WaitStrategy.Polling"/>, and on a machine whose system
+    /// calls are not known, it is CLOCK_MONOTONIC, which does not.
+    /// </param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="NotSupportedException"><see cref="QuorumMonitorOptions.Assurance"/> is leased.</exception>
     public QuorumMonitor(QuorumMonitorOptions? options = null, TimeProvider? timeProvider = null)
         : this(options, timeProvider, MonitorLink.ConnectAsync)
     {
@@ -48,7 +53,10 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     {
         _options = options ?? new QuorumMonitorOptions();
         _options.Validate();
-        _core = new MonitorCore(_options, timeProvider ?? TimeProvider.System, Raise);
+        TimeProvider time = timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System)
+            ? new MonitorClock(_options.Connection.WaitStrategy)
+            : timeProvider;
+        _core = new MonitorCore(_options, time, Raise);
         _loop = new MonitorLoop(_core, _options, connect);
     }
 
@@ -71,7 +79,10 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     /// Is cancelled when <see cref="Current"/> stops saying <see cref="QuorumState.Quorate"/>. Belongs to the present
     /// quorate period: when this node is not quorate, the token is already cancelled.
     /// </summary>
-    /// <remarks>A change of membership that keeps quorum does not cancel the token.</remarks>
+    /// <remarks>
+    /// A change of membership that keeps quorum does not cancel the token. The loss needs no thread of the thread pool:
+    /// callbacks registered at the token run on a thread of their own, and may block.
+    /// </remarks>
     public CancellationToken QuorumLost => _core.QuorumLost;
 
     internal TimeSpan? ConfirmationAge => _core.ConfirmationAge;
@@ -93,9 +104,8 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
             _core.Started();
             CancellationToken stop = _stop.Token;
             _running = Task.Run(() => _loop.RunAsync(stop), CancellationToken.None);
+            QuorumTelemetry.Add(this);
         }
-
-        QuorumTelemetry.Add(this);
     }
 
     /// <summary>Reads the present snapshot, and then each change.</summary>
@@ -186,10 +196,10 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
             }
 
             _disposed = true;
+            QuorumTelemetry.Remove(this);
         }
 
         _core.Dispose();
-        QuorumTelemetry.Remove(this);
         _stop.Cancel();
     }
 
@@ -204,7 +214,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
             catch (Exception e)
             {
                 // An error of user code must not stop the other handlers.
-                _options.UnobservedError?.Invoke(e);
+                UserCode.Report(_options.UnobservedError, e);
             }
         }
     }

@@ -39,14 +39,28 @@ public sealed record QuorumMonitorOptions
     public TimeSpan? ProbeInterval { get; init; }
 
     /// <summary>
-    /// Defaults to 5 s; from zero to an hour. How long the daemon's "quorate" is not believed after a silence of more
-    /// than <see cref="MaxStaleness"/>.
+    /// Defaults to <see cref="QuorumAssurance.Live"/>. What is demanded before the daemon's "quorate" is believed.
+    /// </summary>
+    public QuorumAssurance Assurance { get; init; } = QuorumAssurance.Live;
+
+    /// <summary>
+    /// Defaults to <see langword="null"/>: derived, see remarks. From zero to an hour. How long the daemon's "quorate"
+    /// is not believed after a silence of more than <see cref="MaxStaleness"/>.
     /// </summary>
     /// <remarks>
-    /// A daemon that was stopped answers from its old state until it learns that the cluster went on without it. Make
-    /// this at least corosync's token time-out plus its consensus time-out, which is 1.2 times the token time-out.
+    /// <para>
+    /// A daemon that was stopped answers from its old state until it learns that the cluster went on without it. Left
+    /// out, <see cref="QuorumAssurance.Live"/> believes it when the daemon's token counter proves that its ring is
+    /// alive, at the latest after corosync's token and consensus time-outs and one second; after 30 s where these
+    /// cannot be read.
+    /// </para>
+    /// <para>
+    /// A value replaces all of that: the time alone decides, and a value below the token and consensus time-outs
+    /// together believes a daemon that answers from the past. Zero, or <see cref="QuorumAssurance.None"/> without a
+    /// value, believes at once.
+    /// </para>
     /// </remarks>
-    public TimeSpan RecoverySettleTime { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan? RecoverySettleTime { get; init; }
 
     /// <summary>
     /// Defaults to 100 ms; from 1 ms to an hour. The pause before the first attempt to reconnect. Each further pause is
@@ -71,8 +85,19 @@ public sealed record QuorumMonitorOptions
 
     /// <summary>Checks each option's range and how the options fit together. A new monitor calls it.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="NotSupportedException"><see cref="Assurance"/> is leased.</exception>
     public void Validate()
     {
+        if (Assurance == QuorumAssurance.Leased)
+        {
+            throw new NotSupportedException("Leased assurance is not supported yet. Use Live.");
+        }
+
+        if (!Enum.IsDefined(Assurance))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Assurance), Assurance, "None or Live.");
+        }
+
         ArgumentException.ThrowIfNullOrEmpty(Name);
         ArgumentNullException.ThrowIfNull(Connection);
         if (Connection.Model != Protocol.QuorumModel.V1)
@@ -96,7 +121,7 @@ public sealed record QuorumMonitorOptions
         Check(EffectiveProbeInterval, TimeSpan.FromMilliseconds(1), nameof(ProbeInterval));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
             EffectiveProbeInterval, MaxStaleness, nameof(ProbeInterval));
-        Check(RecoverySettleTime, TimeSpan.Zero, nameof(RecoverySettleTime));
+        Check(RecoverySettleTime ?? TimeSpan.Zero, TimeSpan.Zero, nameof(RecoverySettleTime));
         Check(ReconnectDelay, TimeSpan.FromMilliseconds(1), nameof(ReconnectDelay));
         Check(ReconnectMaxDelay, ReconnectDelay, nameof(ReconnectMaxDelay));
     }

@@ -21,6 +21,19 @@ public sealed record QuorumSnapshot
     /// </summary>
     public QuorumUnknownReason UnknownReason { get; init; }
 
+    /// <summary>
+    /// What <see cref="QuorumState.Quorate"/> rests on besides the daemon's word. In any other state it is
+    /// <see cref="QuorumBasis.None"/>.
+    /// </summary>
+    public QuorumBasis Basis { get; init; }
+
+    /// <summary>
+    /// Until when <see cref="QuorumState.Quorate"/> holds even if this node is cut off now. Always
+    /// <see langword="null"/> with <see cref="QuorumAssurance.Live"/> and <see cref="QuorumAssurance.None"/>, which
+    /// give no such promise.
+    /// </summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
     /// <summary>The last known membership; <see langword="null"/> before the first.</summary>
     public RingId? RingId { get; init; }
 

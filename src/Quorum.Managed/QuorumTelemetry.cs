@@ -64,38 +64,35 @@ public static class QuorumTelemetry
 
     internal static void Remove(QuorumMonitor monitor) => Monitors.TryRemove(monitor, out _);
 
-    internal static void CountTransition(string name, QuorumState state) =>
-        Transitions.Add(1, new(MonitorNameTag, name), new(StateTag, QuorumStateNames.NameOf(state)));
+    // Listeners are user code. Their errors go nowhere, so that they cannot end a monitor.
+    internal static void CountTransition(string name, QuorumState state)
+    {
+        TagList tags = new() { { MonitorNameTag, name }, { StateTag, QuorumStateNames.NameOf(state) } };
+        UserCode.Run(static tags => Transitions.Add(1, tags), tags);
+    }
 
     internal static void CountConnect(string name, Exception? error)
     {
-        if (error is null)
+        TagList tags = new() { { MonitorNameTag, name } };
+        if (error is not null)
         {
-            Connects.Add(1, new KeyValuePair<string, object?>(MonitorNameTag, name));
+            tags.Add("error.type", ErrorType(error));
         }
-        else
-        {
-            Connects.Add(1, new(MonitorNameTag, name), new("error.type", ErrorType(error)));
-        }
+
+        UserCode.Run(static tags => Connects.Add(1, tags), tags);
     }
 
-    internal static Activity? StartConnect(QuorumMonitorOptions options)
-    {
-        Activity? activity = Source.StartActivity("quorum connect", ActivityKind.Client);
-        activity?.SetTag(MonitorNameTag, options.Name);
-        return activity;
-    }
+    internal static Activity? StartConnect(QuorumMonitorOptions options) => Start(options.Name, "connect");
 
-    internal static Activity? StartRequest(string name, string operation)
+    internal static Activity? StartRequest(string name, string operation) =>
+        Source.HasListeners() ? Start(name, operation) : null;
+
+    internal static void Stop(Activity? activity)
     {
-        if (!Source.HasListeners())
+        if (activity is not null)
         {
-            return null;
+            UserCode.Run(static activity => activity.Dispose(), activity);
         }
-
-        Activity? activity = Source.StartActivity("quorum " + operation, ActivityKind.Client);
-        activity?.SetTag(MonitorNameTag, name);
-        return activity;
     }
 
     internal static void Fail(Activity? activity, Exception error)
@@ -117,7 +114,22 @@ public static class QuorumTelemetry
             tags.Add("error.type", ErrorType(error));
         }
 
-        Requests.Record(elapsed.TotalSeconds, tags);
+        UserCode.Run(
+            static call => Requests.Record(call.Seconds, call.Tags), (Seconds: elapsed.TotalSeconds, Tags: tags));
+    }
+
+    private static Activity? Start(string name, string operation)
+    {
+        try
+        {
+            Activity? activity = Source.StartActivity("quorum " + operation, ActivityKind.Client);
+            activity?.SetTag(MonitorNameTag, name);
+            return activity;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
     }
 
     private static string ErrorType(Exception error) =>

@@ -24,11 +24,17 @@ public enum QuorumUnknownReason
     Stale = 4,
 
     /// <summary>
-    /// The daemon says quorate again after a silence. The monitor does not believe it before
-    /// <see cref="QuorumMonitorOptions.RecoverySettleTime"/> is over.
+    /// The daemon says quorate after a gap, and the monitor has no proof yet that the daemon does not answer from the
+    /// past. See <see cref="QuorumMonitorOptions.Assurance"/>.
     /// </summary>
     Settling = 5,
 
     /// <summary>The monitor was disposed.</summary>
     Stopped = 6,
+
+    /// <summary>
+    /// The daemon has no quorum provider, and says quorate whatever happens. <see cref="QuorumSnapshot.Error"/> says
+    /// what to configure.
+    /// </summary>
+    NoQuorumProvider = 7,
 }

@@ -83,6 +83,11 @@ public sealed class HostingTests : HostFixture
         Assert.That(connection.Endpoint.ToString(), Does.Contain("/run/quorum"));
     }
 
+    [Test]
+    public void Without_an_endpoint_the_environment_decides() =>
+        Assert.That(
+            new QuorumMonitorSettings().ToOptions(null).Connection.Endpoint, Is.SameAs(QuorumEndpoint.Default));
+
     [TestCase("Endpoint", "nowhere")]
     [TestCase("MaxStaleness", "00:00:00")]
     [TestCase("ProbeInterval", "00:01:00")]

@@ -122,16 +122,54 @@ public sealed class MonitorClusterTests : CorosyncFixture
     }
 
     [Test]
-    public async Task Without_quorum_provider_the_daemon_says_what_it_says([Values] ClusterProvider provider)
+    public async Task A_daemon_without_quorum_provider_is_never_believed_and_the_monitor_says_what_to_configure()
     {
-        await using CorosyncCluster cluster = await StartClusterAsync(nodes: 1, provider);
+        await using CorosyncCluster cluster = await StartClusterAsync(nodes: 1, ClusterProvider.None);
         await using QuorumMonitor monitor = Start(cluster.Node(1));
-        QuorumSnapshot snapshot = await ExpectAsync(monitor, snapshot => snapshot.State != QuorumState.Unknown);
-        await TestContext.Out.WriteLineAsync($"{provider}: {snapshot}");
+        QuorumSnapshot snapshot =
+            await ExpectAsync(monitor, snapshot => snapshot.UnknownReason == QuorumUnknownReason.NoQuorumProvider);
+        Assert.That(snapshot.State, Is.EqualTo(QuorumState.Unknown));
+        Assert.That(snapshot.Error?.Message, Does.Contain("provider: corosync_votequorum"));
+    }
 
-        // Without a provider corosync is always quorate, and has no ring and no members.
-        Assert.That(snapshot.IsQuorate);
-        Assert.That(snapshot.Members.ToString(), Is.EqualTo(provider == ClusterProvider.None ? "[]" : "[1]"));
+    // The token counter of a live ring proves a yes long before token and consensus are over.
+    [Test]
+    public async Task A_live_ring_is_proved_by_its_token_counter_and_a_stale_daemon_is_not_believed_before_the_truth()
+    {
+        await using CorosyncCluster cluster = await StartClusterAsync(nodes: 3);
+        await using QuorumMonitor monitor = Start(cluster.Node(3), settleTime: null);
+        QuorumSnapshot first = await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
+        Assert.That(first.Basis, Is.EqualTo(QuorumBasis.TokenCounter));
+        for (int round = 0; round < 3; round++)
+        {
+            await cluster.PauseAsync(3);
+            await ExpectAsync(monitor, snapshot => snapshot.State == QuorumState.Unknown);
+            await cluster.WaitMembersAsync([1, 2], quorate: true);
+            await cluster.PartitionAsync("1 2", "3");
+            List<QuorumSnapshot> story = [];
+            EventHandler<QuorumSnapshot> note = (_, snapshot) =>
+            {
+                lock (story)
+                {
+                    story.Add(snapshot);
+                }
+            };
+            monitor.Changed += note;
+            await cluster.ContinueAsync(3);
+            await ExpectAsync(monitor, snapshot => snapshot.State == QuorumState.Inquorate);
+            monitor.Changed -= note;
+            lock (story)
+            {
+                Assert.That(story.Where(snapshot => snapshot.IsQuorate), Is.Empty, "quorate before the truth");
+            }
+
+            long healed = Stopwatch.GetTimestamp();
+            await cluster.HealAsync();
+            QuorumSnapshot back = await ExpectAsync(monitor, snapshot => snapshot.IsQuorate);
+            await TestContext.Out.WriteLineAsync(
+                $"quorate {Stopwatch.GetElapsedTime(healed).TotalMilliseconds:F0} ms after the heal: {back.Basis}");
+            Assert.That(back.Members, Has.Count.EqualTo(3));
+        }
     }
 
     private static Task<CorosyncCluster> StartClusterAsync(int nodes, ClusterProvider? provider = null)
@@ -145,12 +183,14 @@ public sealed class MonitorClusterTests : CorosyncFixture
         return CorosyncCluster.StartAsync(provider is { } chosen ? options with { Provider = chosen } : options);
     }
 
-    private static QuorumMonitor Start(CorosyncNode node)
+    private static QuorumMonitor Start(CorosyncNode node) => Start(node, SettleTime);
+
+    private static QuorumMonitor Start(CorosyncNode node, TimeSpan? settleTime)
     {
         QuorumMonitor monitor = new(new()
         {
             MaxStaleness = MaxStaleness,
-            RecoverySettleTime = SettleTime,
+            RecoverySettleTime = settleTime,
             Connection = new() { Endpoint = QuorumEndpoint.Path(SocketOf(node)) },
         });
         monitor.Start();

@@ -163,7 +163,7 @@ public sealed class MonitorFaultTests : CorosyncFixture
 
                 // After a long silence no yes is believed before the settle time is over.
                 DateTimeOffset first = node.Said.FirstQuorate(limit + CallbackMargin);
-                DateTimeOffset settled = to + Options.RecoverySettleTime - TimeSpan.FromMilliseconds(300);
+                DateTimeOffset settled = to + Options.RecoverySettleTime!.Value - TimeSpan.FromMilliseconds(300);
                 if (to - from > 2 * Options.MaxStaleness && first < settled)
                 {
                     double after = (first - to).TotalMilliseconds;

@@ -20,6 +20,15 @@ internal sealed class FakeDaemon
 
     public Exception? ConnectError { get; set; }
 
+    public QuorumType Type { get; set; } = QuorumType.Set;
+
+    // Null: this daemon offers no statistics. An error of TokenError comes first.
+    public TokenState? Token { get; set; }
+
+    public TokenTiming? Timing { get; set; }
+
+    public Exception? TokenError { get; set; }
+
     public int Connects { get; private set; }
 
     public int Answers { get; private set; }
@@ -123,6 +132,8 @@ internal sealed class FakeDaemon
     private sealed class Link(FakeDaemon daemon, Channel<QuorumNotification> events, QuorumMonitorOptions options)
         : IMonitorLink
     {
+        public QuorumType QuorumType => daemon.Type;
+
         public async IAsyncEnumerable<QuorumNotification> ReadNotificationsAsync(
             [EnumeratorCancellation] CancellationToken cancellationToken)
         {
@@ -167,6 +178,11 @@ internal sealed class FakeDaemon
                 CancellationToken.None);
             return quorate;
         }
+
+        public ValueTask<TokenState?> ReadTokenAsync(CancellationToken cancellationToken) =>
+            daemon.TokenError is { } error ? throw error : new(daemon.Token);
+
+        public ValueTask<TokenTiming?> ReadTimingAsync(CancellationToken cancellationToken) => new(daemon.Timing);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

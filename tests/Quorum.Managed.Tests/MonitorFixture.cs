@@ -22,7 +22,11 @@ public abstract class MonitorFixture
     {
         Time = new FakeTimeProvider();
         Daemon = new FakeDaemon();
-        QuorumMonitorOptions options = new() { UnobservedError = Daemon.Errors.Add };
+        QuorumMonitorOptions options = new()
+        {
+            RecoverySettleTime = TimeSpan.FromSeconds(5),
+            UnobservedError = Daemon.Errors.Add,
+        };
         Monitor = new QuorumMonitor(options, Time, Daemon.ConnectAsync);
     }
 

@@ -116,7 +116,7 @@ public sealed class MonitorRulePropertyTests
         {
             if (now - Contact > Options.MaxStaleness.Ticks)
             {
-                SettledAt = now + Options.RecoverySettleTime.Ticks;
+                SettledAt = now + Options.RecoverySettleTime!.Value.Ticks;
             }
 
             Contact = now;

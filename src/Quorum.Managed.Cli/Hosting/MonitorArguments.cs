@@ -14,7 +14,8 @@ internal sealed class MonitorArguments
 
     private readonly Option<TimeSpan?> _recovery = ParsedOption.Duration(
         "--recovery-settle",
-        "How long to distrust \"quorate\" after corosync was silent for longer than --max-staleness. Default: 5s.");
+        "How long to distrust \"quorate\" after corosync was silent for longer than --max-staleness. "
+        + "Default: until corosync's token counter proves that its ring is alive.");
 
     public MonitorArguments(Command command, DaemonArguments daemon)
     {

@@ -22,8 +22,15 @@ internal sealed class MonitorCore : IDisposable
         _evaluator = new QuorumEvaluator(options, time);
         _changes = new ChangeDispatcher(changed);
         _published = new PublishedSnapshot(_evaluator.Snapshot, null);
-        _expiry = time.CreateTimer(
-            static state => ((MonitorCore)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        // A loss must not need the thread pool. A clock that is not the system's brings its own timers.
+        _expiry = time is MonitorClock
+            ? ExpiryThread.Create(time, () => Expire(countElsewhere: true))
+            : time.CreateTimer(
+                static state => ((MonitorCore)state!).Expire(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
     }
 
     public TimeProvider Time { get; }
@@ -52,6 +59,15 @@ internal sealed class MonitorCore : IDisposable
 
     // How many notifications were reported. Only the loop reports them, so only the loop can rely on the number.
     public int Notifications => _evaluator.Notifications;
+
+    // What the next request should bring with it. Only the loop can rely on these.
+    public bool WantsToken => _evaluator.WantsToken;
+
+    public bool WantsTiming => _evaluator.WantsTiming;
+
+    public bool WantsRing => _evaluator.WantsRing;
+
+    public TimeSpan? ProofInterval => _evaluator.ProofInterval;
 
     public async IAsyncEnumerable<QuorumSnapshot> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -85,10 +101,11 @@ internal sealed class MonitorCore : IDisposable
     }
 
     // startedAt: the time at which the attempt to connect began.
-    public void Connected(long startedAt)
+    // noProvider: why this daemon's answers mean nothing; null if they mean something.
+    public void Connected(long startedAt, Exception? noProvider)
     {
         using Report report = new(this);
-        _evaluator.Connected(startedAt);
+        _evaluator.Connected(startedAt, noProvider);
     }
 
     public void Disconnected(Exception error)
@@ -104,10 +121,24 @@ internal sealed class MonitorCore : IDisposable
     }
 
     // sentAt, notifications: the time and Notifications when the request was sent.
-    public void Answered(bool quorate, long sentAt, int notifications)
+    // token: the look at the token counter before that, if there was one.
+    public void Answered(bool quorate, long sentAt, int notifications, TokenReading? token)
     {
         using Report report = new(this);
-        _evaluator.Answered(quorate, sentAt, notifications);
+        _evaluator.Answered(quorate, sentAt, notifications, token);
+    }
+
+    public void TimingRead(TokenTiming? timing)
+    {
+        using Report report = new(this);
+        _evaluator.TimingRead(timing);
+    }
+
+    // notifications: Notifications when the counter was asked for.
+    public void RingRead(TokenState? ring, int notifications)
+    {
+        using Report report = new(this);
+        _evaluator.RingRead(ring, notifications);
     }
 
     public void NotAnswered(Exception error)
@@ -124,9 +155,10 @@ internal sealed class MonitorCore : IDisposable
     }
 
     // The confirmation may have become too old.
-    public void Expire()
+    // countElsewhere: listeners of metrics are user code, and must not block the calling thread.
+    public void Expire(bool countElsewhere = false)
     {
-        using Report report = new(this);
+        using Report report = new(this, countElsewhere);
         _evaluator.Expire();
     }
 
@@ -162,9 +194,10 @@ internal sealed class MonitorCore : IDisposable
             ArmExpiry(next);
         }
 
+        // Whoever is told that this node is not quorate finds the token cancelled. Its callbacks run on another thread.
         if (last.Snapshot.IsQuorate && !next.IsQuorate)
         {
-            _ = CancelAsync(last.Lost!);
+            LossSignal.Send(last.Lost!, _options.UnobservedError);
         }
 
         if (changed)
@@ -182,16 +215,18 @@ internal sealed class MonitorCore : IDisposable
         _expiry.Change(due, Timeout.InfiniteTimeSpan);
     }
 
-    // The token is cancelled when this method returns. Its callbacks are user code and run on the thread pool.
-    private async Task CancelAsync(CancellationTokenSource lost)
+    private void Count(QuorumState state, bool elsewhere)
     {
-        try
+        if (elsewhere)
         {
-            await lost.CancelAsync().ConfigureAwait(false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static change => QuorumTelemetry.CountTransition(change.Name, change.State),
+                (_options.Name, State: state),
+                preferLocal: false);
         }
-        catch (AggregateException e)
+        else
         {
-            _options.UnobservedError?.Invoke(e);
+            QuorumTelemetry.CountTransition(_options.Name, state);
         }
     }
 
@@ -201,10 +236,12 @@ internal sealed class MonitorCore : IDisposable
     {
         private readonly MonitorCore _core;
         private readonly QuorumState _before;
+        private readonly bool _countElsewhere;
 
-        public Report(MonitorCore core)
+        public Report(MonitorCore core, bool countElsewhere = false)
         {
             _core = core;
+            _countElsewhere = countElsewhere;
             core._lock.Enter();
             _before = core._published.Snapshot.State;
         }
@@ -224,7 +261,7 @@ internal sealed class MonitorCore : IDisposable
 
             if (state != _before)
             {
-                QuorumTelemetry.CountTransition(_core._options.Name, state);
+                _core.Count(state, _countElsewhere);
             }
         }
     }

@@ -8,29 +8,41 @@ internal sealed class MonitorLink : IMonitorLink
 {
     private readonly QuorumConnection _connection;
     private readonly string _name;
+    private readonly TokenReader? _tokens;
 
-    public MonitorLink(QuorumConnection connection, string name)
+    // tokens: null for none. The link disposes both.
+    public MonitorLink(QuorumConnection connection, string name, TokenReader? tokens = null)
     {
         _connection = connection;
         _name = name;
+        _tokens = tokens;
     }
+
+    public QuorumType QuorumType => _connection.QuorumType;
 
     public static async ValueTask<IMonitorLink> ConnectAsync(
         QuorumMonitorOptions options, CancellationToken cancellationToken)
     {
-        using Activity? activity = QuorumTelemetry.StartConnect(options);
+        Activity? activity = QuorumTelemetry.StartConnect(options);
         try
         {
             QuorumConnectionOptions limited = options.Connection with { RequestTimeout = options.MaxStaleness };
             QuorumConnection connection =
                 await QuorumConnection.ConnectAsync(limited, cancellationToken).ConfigureAwait(false);
             activity?.SetTag("server.address", connection.Address.ToString());
-            return new MonitorLink(connection, options.Name);
+
+            // A cmap service that hangs may cost a part of the time only in which the daemon must answer.
+            TokenReader tokens = new(options.Connection, options.MaxStaleness / 4);
+            return new MonitorLink(connection, options.Name, tokens);
         }
         catch (Exception e)
         {
             QuorumTelemetry.Fail(activity, e);
             throw;
+        }
+        finally
+        {
+            QuorumTelemetry.Stop(activity);
         }
     }
 
@@ -65,5 +77,15 @@ internal sealed class MonitorLink : IMonitorLink
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask<TokenState?> ReadTokenAsync(CancellationToken cancellationToken) =>
+        _tokens is null ? new((TokenState?)null) : _tokens.ReadAsync(cancellationToken);
+
+    public ValueTask<TokenTiming?> ReadTimingAsync(CancellationToken cancellationToken) =>
+        _tokens is null ? new((TokenTiming?)null) : _tokens.ReadTimingAsync(cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        _tokens?.Dispose();
+        return _connection.DisposeAsync();
+    }
 }

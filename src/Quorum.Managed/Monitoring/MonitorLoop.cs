@@ -1,4 +1,5 @@
 using Quorum.Managed.Ipc;
+using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed;
 
@@ -55,7 +56,7 @@ internal sealed class MonitorLoop : IReconnectingClient<IMonitorLink>
 
     Task IReconnectingClient<IMonitorLink>.UseAsync(IMonitorLink connection, CancellationToken cancellationToken)
     {
-        _core.Connected(_connectStarted);
+        _core.Connected(_connectStarted, connection.QuorumType == QuorumType.Free ? NoProvider() : null);
         MonitorSession session = new(_core, connection, _options.EffectiveProbeInterval, _backoff);
         return session.RunAsync(cancellationToken);
     }
@@ -77,4 +78,11 @@ internal sealed class MonitorLoop : IReconnectingClient<IMonitorLink>
             _core.Suspect();
         }
     }
+
+    private static QuorumException NoProvider() => new(
+        CorosyncError.NotSupported,
+        0,
+        IpcStage.Authenticate,
+        "corosync has no quorum provider and says quorate whatever happens. "
+        + "Add quorum { provider: corosync_votequorum } to corosync.conf and restart corosync on every node.");
 }

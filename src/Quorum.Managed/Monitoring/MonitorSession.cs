@@ -14,6 +14,10 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
     private bool _probeDue = true;
     private long _probeSent;
 
+    // A proof is looked for more often.
+    private TimeSpan Interval =>
+        core.ProofInterval is { } proof && proof < probeInterval ? proof : probeInterval;
+
     // Ends only by an exception.
     public async Task RunAsync(CancellationToken stop)
     {
@@ -50,7 +54,7 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
 
             if (_probe is null)
             {
-                TimeSpan wait = probeInterval - core.Time.GetElapsedTime(_probeSent);
+                TimeSpan wait = Interval - core.Time.GetElapsedTime(_probeSent);
                 if (_probeDue || wait <= TimeSpan.Zero)
                 {
                     _probeDue = false;
@@ -94,22 +98,55 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
     }
 
     // Asks the daemon once. The time and the number of notifications are taken before the request is sent: an answer
-    // proves nothing about what came later.
+    // proves nothing about what came later. The counter is read before: a ring that this node forms alone makes it grow
+    // too, but such a ring answers no, or is told by a notification.
     private async Task ProbeAsync(CancellationToken end)
     {
-        long sentAt = _probeSent = core.Time.GetTimestamp();
+        _probeSent = core.Time.GetTimestamp();
         int notifications = core.Notifications;
         try
         {
+            TokenReading? token = core.WantsToken ? await LookAsync(end).ConfigureAwait(false) : null;
+            long sentAt = core.Time.GetTimestamp();
             bool quorate = await link.GetQuorateAsync(end).ConfigureAwait(false);
-            core.Answered(quorate, sentAt, notifications);
+            core.Answered(quorate, sentAt, notifications, token);
             backoff.Reset();
+            if (core.WantsRing && notifications == core.Notifications)
+            {
+                TokenReading ring = await LookAsync(end).ConfigureAwait(false);
+                core.RingRead(ring.State, notifications);
+            }
         }
         catch (QuorumException e) when (e is not QuorumConnectionClosedException)
         {
             // The daemon answered too late or refused. The connection stays usable, and the next probe follows.
             core.NotAnswered(e);
         }
+    }
+
+    // Looks at the token counter. A failure is no reason to doubt the daemon: it only proves nothing.
+    private async Task<TokenReading> LookAsync(CancellationToken end)
+    {
+        long sentAt = core.Time.GetTimestamp();
+        bool unavailable = false;
+        TokenState? state = null;
+        try
+        {
+            if (core.WantsTiming)
+            {
+                core.TimingRead(await link.ReadTimingAsync(end).ConfigureAwait(false));
+                sentAt = core.Time.GetTimestamp();
+            }
+
+            state = await link.ReadTokenAsync(end).ConfigureAwait(false);
+            unavailable = state is null;
+        }
+        catch (Exception e) when (e is QuorumException or TimeoutException or IOException or InvalidDataException)
+        {
+            // The next probe looks again.
+        }
+
+        return new TokenReading(state, unavailable, sentAt, core.Time.GetTimestamp());
     }
 
     // The session has ended already, so errors of its tasks are of no interest.

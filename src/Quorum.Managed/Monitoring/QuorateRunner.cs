@@ -11,11 +11,25 @@ internal sealed class QuorateRunner(
             CancellationToken lost = await WaitSettledAsync(cancellationToken).ConfigureAwait(false);
             using CancellationTokenSource stop =
                 CancellationTokenSource.CreateLinkedTokenSource(lost, cancellationToken);
-            Task running = Task.Run(() => work(stop.Token), CancellationToken.None);
+            bool started = false;
+            Task running = Task.Run(
+                () =>
+                {
+                    // The pool may have been busy, or this process may have stood still. The state decides now.
+                    started = IsSame(lost) && !stop.IsCancellationRequested;
+                    return started ? work(stop.Token) : Task.CompletedTask;
+                },
+                CancellationToken.None);
             await running.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!running.IsCompleted)
             {
                 await WaitForEndAsync(running).ConfigureAwait(false);
+            }
+
+            if (running.IsCompletedSuccessfully && !started)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                continue;
             }
 
             bool stopped = stop.IsCancellationRequested;
@@ -36,6 +50,10 @@ internal sealed class QuorateRunner(
             }
         }
     }
+
+    // Whether the quorate period of this token still lasts. Reads the present state: a token of a process that stood
+    // still may not be cancelled yet.
+    private bool IsSame(CancellationToken lost) => monitor.QuorumLost == lost && !lost.IsCancellationRequested;
 
     private async Task WaitForEndAsync(Task running)
     {
@@ -76,7 +94,7 @@ internal sealed class QuorateRunner(
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (!lost.IsCancellationRequested)
+            if (IsSame(lost))
             {
                 return lost;
             }

@@ -1,4 +1,3 @@
-using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed;
@@ -9,11 +8,13 @@ internal sealed class QuorumEvaluator
 {
     private readonly TimeProvider _time;
     private readonly TimeSpan _maxStaleness;
-    private readonly TimeSpan _settleTime;
+    private readonly GapProof _proof;
 
     // Facts of the present connection. Connected resets them.
     private bool _connected;
+    private Exception? _noProvider;
     private QuorumChanged? _quorum;
+    private RingId? _listRing;
     private bool _listIsNewer;
     private bool? _answer;
     private NodeList _joined;
@@ -22,18 +23,17 @@ internal sealed class QuorumEvaluator
     private Exception? _error;
 
     // Facts that outlive a connection. A contact is the sending of the last request that was answered in time. A gap of
-    // more than MaxStaleness between two contacts begins the settle time.
+    // more than MaxStaleness between two contacts asks for a proof. The wall clock is for display only.
     private bool _suspect;
     private long _contactAt;
     private DateTimeOffset _contactUtc;
-    private bool _settling;
-    private long _settleFrom;
+    private long? _answeredAt;
 
     public QuorumEvaluator(QuorumMonitorOptions options, TimeProvider time)
     {
         _time = time;
         _maxStaleness = options.MaxStaleness;
-        _settleTime = options.RecoverySettleTime;
+        _proof = new GapProof(options.Assurance, options.RecoverySettleTime, time);
         Snapshot = new QuorumSnapshot
         {
             State = QuorumState.Unknown,
@@ -49,6 +49,15 @@ internal sealed class QuorumEvaluator
     // confirm that notification.
     public int Notifications { get; private set; }
 
+    // How the next request should be made: protocol-docs/monitor.md, "After a gap".
+    public bool WantsToken => _proof.WantsToken;
+
+    public bool WantsTiming => _proof.WantsTiming;
+
+    public bool WantsRing => _proof.WantsRing;
+
+    public TimeSpan? ProofInterval => _proof.ProbeInterval;
+
     public void Started() => Say(QuorumState.Unknown, QuorumUnknownReason.Disconnected);
 
     // Final: no later call changes the snapshot.
@@ -58,11 +67,13 @@ internal sealed class QuorumEvaluator
         Say(QuorumState.Unknown, QuorumUnknownReason.Stopped);
     }
 
-    // startedAt: the time at which the attempt to connect began.
-    public void Connected(long startedAt)
+    // startedAt: the time at which the attempt to connect began. noProvider: why this daemon's answers mean nothing.
+    public void Connected(long startedAt, Exception? noProvider = null)
     {
         _connected = true;
+        _noProvider = noProvider;
         _quorum = null;
+        _listRing = null;
         _listIsNewer = false;
         _answer = null;
         _error = null;
@@ -70,14 +81,19 @@ internal sealed class QuorumEvaluator
         _joinedAndLeftTaken = true;
         _contactAt = startedAt;
         _contactUtc = _time.GetUtcNow() - _time.GetElapsedTime(startedAt);
+        _proof.Connected();
         Say(QuorumState.Unknown, QuorumUnknownReason.Starting);
+        if (noProvider is not null)
+        {
+            Evaluate();
+        }
     }
 
     public void Disconnected(Exception? error)
     {
         _connected = false;
         _error = error;
-        _suspect |= IsTimeout(error);
+        _suspect |= RequestTimeouts.IsOne(error);
         Say(QuorumState.Unknown, QuorumUnknownReason.Disconnected);
     }
 
@@ -91,17 +107,19 @@ internal sealed class QuorumEvaluator
     public void Notified(QuorumNotification notification)
     {
         Notifications++;
+        _proof.Notified();
         switch (notification)
         {
             case NodeListChanged list:
                 _joined = _joinedAndLeftTaken ? list.Joined : Union(_joined, list.Joined);
                 _left = _joinedAndLeftTaken ? list.Left : Union(_left, list.Left);
                 _joinedAndLeftTaken = false;
+                _listRing = list.RingId;
                 _listIsNewer = _quorum is null || list.RingId != _quorum.RingId;
                 break;
             case QuorumChanged quorum:
                 _quorum = quorum;
-                _listIsNewer = false;
+                _listIsNewer = _listRing is { } ring && IsOlder(quorum.RingId, ring);
                 _answer = null;
                 break;
             default:
@@ -111,8 +129,9 @@ internal sealed class QuorumEvaluator
         Evaluate();
     }
 
-    // sentAt, notifications: the time and Notifications when the request was sent.
-    public void Answered(bool quorate, long sentAt, int notifications)
+    // sentAt, notifications: the time and Notifications when the request was sent. token: the look at the counter
+    // before that, if there was one.
+    public void Answered(bool quorate, long sentAt, int notifications, TokenReading? token = null)
     {
         long now = _time.GetTimestamp();
         _error = null;
@@ -122,18 +141,18 @@ internal sealed class QuorumEvaluator
         }
         else
         {
-            DateTimeOffset utc = _time.GetUtcNow();
-            if (_suspect || _time.GetElapsedTime(_contactAt, now) > _maxStaleness || ClockJumped(now, utc))
+            if (_suspect || _time.GetElapsedTime(_contactAt, now) > _maxStaleness)
             {
                 _suspect = false;
-                _settling = _settleTime > TimeSpan.Zero;
-                _settleFrom = now;
+                _proof.Silent(_time.GetElapsedTime(_answeredAt ?? _contactAt, now));
             }
 
-            _settling = _settling && _time.GetElapsedTime(_settleFrom, now) < _settleTime;
             _contactAt = sentAt;
-            _contactUtc = utc - _time.GetElapsedTime(sentAt, now);
-            if (!quorate || notifications == Notifications)
+            _contactUtc = _time.GetUtcNow() - _time.GetElapsedTime(sentAt, now);
+            _answeredAt = sentAt;
+            bool current = notifications == Notifications;
+            _proof.Answered(quorate && current && _quorum is { Quorate: true } && !_listIsNewer, token);
+            if (!quorate || current)
             {
                 _answer = quorate;
             }
@@ -142,10 +161,21 @@ internal sealed class QuorumEvaluator
         Evaluate();
     }
 
+    public void TimingRead(TokenTiming? timing) => _proof.TimingRead(timing);
+
+    // notifications: Notifications when the counter was asked for.
+    public void RingRead(TokenState? ring, int notifications)
+    {
+        if (notifications == Notifications)
+        {
+            _proof.RingRead(ring);
+        }
+    }
+
     public void NotAnswered(Exception error)
     {
         _error = error;
-        _suspect |= IsTimeout(error);
+        _suspect |= RequestTimeouts.IsOne(error);
         Evaluate();
     }
 
@@ -153,34 +183,21 @@ internal sealed class QuorumEvaluator
 
     public bool IsStale(QuorumSnapshot snapshot) => _time.GetElapsedTime(snapshot.ConfirmedAt) > _maxStaleness;
 
-    private static bool IsTimeout(Exception? error) =>
-        error is TimeoutException
-            or QuorumException { Errno: Errno.ETIMEDOUT }
-            or QuorumException { Error: CorosyncError.Timeout };
-
     private static NodeList Union(NodeList one, NodeList other) => NodeList.Create([.. one.Union(other)]);
 
-    // Errors are compared by their text, because each attempt to connect makes a new exception.
-    private static bool IsSame(QuorumSnapshot one, QuorumSnapshot other) =>
-        one.State == other.State
-        && one.UnknownReason == other.UnknownReason
-        && one.RingId == other.RingId
-        && one.Members == other.Members
-        && one.Joined == other.Joined
-        && one.Left == other.Left
-        && one.IsChanging == other.IsChanging
-        && one.Error?.GetType() == other.Error?.GetType()
-        && string.Equals(one.Error?.Message, other.Error?.Message, StringComparison.Ordinal);
-
-    // The wall clock counts the time for which the machine was suspended. CLOCK_MONOTONIC does not.
-    private bool ClockJumped(long now, DateTimeOffset utc) =>
-        utc - _contactUtc - _time.GetElapsedTime(_contactAt, now) > _maxStaleness;
+    // Ids of rings grow. Two sides of a partition can share a number, and then this node was in one of them only.
+    private static bool IsOlder(RingId one, RingId other) => one != other && one.Sequence <= other.Sequence;
 
     private void Evaluate()
     {
         if (!_connected)
         {
             Say(QuorumState.Unknown, Snapshot.UnknownReason);
+        }
+        else if (_noProvider is not null)
+        {
+            _error = _noProvider;
+            Say(QuorumState.Unknown, QuorumUnknownReason.NoQuorumProvider);
         }
         else if (_suspect || _time.GetElapsedTime(_contactAt) > _maxStaleness)
         {
@@ -189,7 +206,7 @@ internal sealed class QuorumEvaluator
         }
         else if (_quorum is null)
         {
-            Say(QuorumState.Unknown, QuorumUnknownReason.Starting);
+            Say(QuorumState.Unknown, QuorumUnknownReason.Starting, changing: _listIsNewer);
         }
         else if (!_quorum.Quorate || _answer == false)
         {
@@ -200,7 +217,7 @@ internal sealed class QuorumEvaluator
         {
             KeepWhileChanging();
         }
-        else if (_settling)
+        else if (_proof.IsPending)
         {
             Confirm(QuorumState.Unknown, QuorumUnknownReason.Settling, _quorum, changing: false);
         }
@@ -216,7 +233,8 @@ internal sealed class QuorumEvaluator
     {
         if (Snapshot.State == QuorumState.Unknown)
         {
-            QuorumUnknownReason reason = _settling ? QuorumUnknownReason.Settling : QuorumUnknownReason.Starting;
+            QuorumUnknownReason reason =
+                _proof.IsSettling ? QuorumUnknownReason.Settling : QuorumUnknownReason.Starting;
             Say(QuorumState.Unknown, reason, changing: true);
         }
         else if (IsStale(Snapshot))
@@ -238,6 +256,7 @@ internal sealed class QuorumEvaluator
         {
             State = state,
             UnknownReason = reason,
+            Basis = state == QuorumState.Quorate ? _proof.Basis : QuorumBasis.None,
             RingId = quorum.RingId,
             Members = quorum.Members,
             Joined = ownList ? _joined : sameRing ? Snapshot.Joined : NodeList.Empty,
@@ -250,7 +269,14 @@ internal sealed class QuorumEvaluator
     }
 
     private void Say(QuorumState state, QuorumUnknownReason reason, bool changing = false) =>
-        Publish(Snapshot with { State = state, UnknownReason = reason, IsChanging = changing, Error = _error });
+        Publish(Snapshot with
+        {
+            State = state,
+            UnknownReason = reason,
+            Basis = QuorumBasis.None,
+            IsChanging = changing,
+            Error = _error,
+        });
 
     private void Publish(QuorumSnapshot next)
     {
@@ -265,6 +291,6 @@ internal sealed class QuorumEvaluator
             next = next with { Since = _time.GetUtcNow() };
         }
 
-        Snapshot = IsSame(next, last) ? next : next with { Version = last.Version + 1 };
+        Snapshot = SnapshotComparison.IsSame(next, last) ? next : next with { Version = last.Version + 1 };
     }
 }

@@ -27,6 +27,6 @@ internal sealed class RequestMeasure : IDisposable
     public void Dispose()
     {
         QuorumTelemetry.RecordRequest(_name, _operation, Stopwatch.GetElapsedTime(_start), _error);
-        _activity?.Dispose();
+        QuorumTelemetry.Stop(_activity);
     }
 }
