@@ -17,19 +17,17 @@ internal sealed class LeaseCluster : IAsyncDisposable
     private readonly QuorumMonitor[] _monitors;
     private readonly Channel<LeaseNews> _news = Channel.CreateUnbounded<LeaseNews>();
     private readonly List<string> _events = [];
+    private readonly List<(int Node, QuorumSnapshot Snapshot)> _said = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
     private LeaseCluster(CorosyncCluster cluster)
     {
         Cluster = cluster;
-        _monitors = [.. cluster.Nodes.Select(node => new QuorumMonitor(new QuorumMonitorOptions
-        {
-            Connection = new() { Endpoint = EndpointOf(node) },
-        }))];
+        _monitors = [.. cluster.Nodes.Select(node => CreateMonitor(node.Id))];
         foreach (QuorumMonitor monitor in _monitors)
         {
             int node = Array.IndexOf(_monitors, monitor) + 1;
-            monitor.Changed += (_, snapshot) => Tell(node, $"monitor: {snapshot}");
+            monitor.Changed += (_, snapshot) => Add(node, snapshot);
             monitor.Start();
         }
 
@@ -120,6 +118,22 @@ internal sealed class LeaseCluster : IAsyncDisposable
     public Task<LeaseNews> WaitAsync(Predicate<LeaseNews> condition, string what) =>
         Wait.ForAsync(_news.Reader, condition, what, Bound);
 
+    /// <summary>What a node's monitor announced after a version: each change, however short.</summary>
+    public IReadOnlyList<QuorumSnapshot> AnnouncedBy(int node, long after)
+    {
+        lock (_events)
+        {
+            return
+            [
+                .. _said.Where(one => one.Node == node && one.Snapshot.Version > after).Select(one => one.Snapshot),
+            ];
+        }
+    }
+
+    /// <summary>Creates one more monitor of a node, and does not start it.</summary>
+    public QuorumMonitor CreateMonitor(int node) =>
+        new(new() { Connection = new() { Endpoint = EndpointOf(Cluster.Node(node)) } });
+
     /// <summary>Follows the daemon of a node that has been started again.</summary>
     public void Follow(int node)
     {
@@ -170,6 +184,15 @@ internal sealed class LeaseCluster : IAsyncDisposable
     // The folder of the socket files depends on how this machine's libqb was built.
     private static QuorumEndpoint EndpointOf(CorosyncNode node) => QuorumEndpoint.Path(
         new[] { "/tmp/quorum", "/run/quorum", "/var/run/quorum" }.Select(path => node.Root + path).First(File.Exists));
+
+    private void Add(int node, QuorumSnapshot snapshot)
+    {
+        Tell(node, $"monitor: {snapshot}");
+        lock (_events)
+        {
+            _said.Add((node, snapshot));
+        }
+    }
 
     private async Task ReadAsync(int node, QuorumConnection connection)
     {

@@ -7,7 +7,7 @@ namespace Quorum.Managed.Interop.Tests;
 
 /// <summary>
 /// A node whose daemon is stopped, excluded by the others and continued: its daemon answers from its old state, and the
-/// monitor must not say yes before the daemon knows the truth.
+/// monitor must not say yes before the daemon knows the truth. Neither must a monitor that starts at that moment.
 /// </summary>
 /// <remarks>
 /// QUORUM_WAKEUPS is the number of wake-ups of each case. QUORUM_LINKS names the links, for example <c>Cut,Up</c>.
@@ -60,12 +60,16 @@ public sealed class WakeUpTests : CorosyncFixture
         });
         LeaseNews exclusion = await lease.WaitAsync(
             news => news.Node != node && news.Excludes(node), $"a node list without {node}");
+        long version = lease.Monitor(node).Current.Version;
         if (links == LeaseLinks.CutLate)
         {
             await CutAsync(lease, node);
         }
 
         long woken = lease.Tell(0, $"SIGCONT {node}, links {links}");
+        await using QuorumMonitor late = lease.CreateMonitor(node);
+        using YesSampler lateSampler = new([late]);
+        late.Start();
         await lease.Cluster.ContinueAsync(node);
 
         // With its links up, the node may go from the old ring right to one with all nodes.
@@ -79,26 +83,27 @@ public sealed class WakeUpTests : CorosyncFixture
         await lease.AgreeAsync();
 
         // A yes in the old ring is wrong from the exclusion until the daemon knows.
-        YesSpan[] yes = [.. lease.YesOf(node)];
-        TimeSpan[] wrong =
-        [
-            .. yes.Where(span => span.Ring == old)
-                .Select(span => span.Within(exclusion.Time, truth.Time))
-                .OfType<TimeSpan>(),
-        ];
-        double wrongFor = wrong.Sum(span => span.TotalMilliseconds);
-        long again = yes.First(span => span.Ring != old && span.From > woken).From;
-        double late = yes.Where(span => span.Ring == old)
-            .Sum(span => span.Within(truth.Time, long.MaxValue)?.TotalMilliseconds ?? 0);
+        YesSpan[] yes = [.. lease.YesOf(node).Where(span => span.Ring == old)];
+        TimeSpan[] wrong = Between(yes, exclusion.Time, truth.Time);
+        TimeSpan[] lateWrong = Between(lateSampler.SpansOf(0).Where(span => span.Ring == old), woken, truth.Time);
+        // A yes that is too short for a sample is announced nevertheless.
+        bool announced = lease.AnnouncedBy(node, version).Any(said => said.IsQuorate && said.RingId == old);
+        long again = lease.YesOf(node).First(span => span.Ring != old && span.From > woken).From;
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"node {node}, links {links}: wrong {wrongFor:F0} ms; "
+            $"node {node}, links {links}: wrong {Sum(wrong)} ms; a monitor started at the wake: {Sum(lateWrong)} ms; "
             + $"excluded {Span(stopped, exclusion.Time)} after the stop, "
             + $"truth {Span(woken, truth.Time)} after the wake, "
-            + $"old yes for {late:F0} ms after the truth, "
+            + $"old yes for {Sum(Between(yes, truth.Time, long.MaxValue))} ms after the truth, "
             + $"quorate again {Span(healed, again)} after the heal");
-        return (line, wrong.Length > 0);
+        return (line, announced || wrong.Length > 0 || lateWrong.Length > 0);
     }
+
+    private static TimeSpan[] Between(IEnumerable<YesSpan> yes, long from, long to) =>
+        [.. yes.Select(span => span.Within(from, to)).OfType<TimeSpan>()];
+
+    private static string Sum(TimeSpan[] spans) =>
+        spans.Sum(span => span.TotalMilliseconds).ToString("F0", CultureInfo.InvariantCulture);
 
     private static Task CutAsync(LeaseCluster lease, int node) =>
         lease.Cluster.PartitionAsync(node.ToString(CultureInfo.InvariantCulture));
