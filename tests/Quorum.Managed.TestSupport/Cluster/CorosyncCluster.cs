@@ -74,7 +74,24 @@ public sealed class CorosyncCluster : IAsyncDisposable
     /// </summary>
     public Task PartitionAsync(params string[] groups) => ControlAsync(["partition", .. groups]);
 
-    /// <summary>Undoes <see cref="PartitionAsync"/>. Returns before the nodes notice.</summary>
+    /// <summary>
+    /// Loses what some nodes send to others, and nothing that these send back. The senders see no error. Adds to
+    /// earlier calls. Returns before the nodes notice.
+    /// </summary>
+    public Task DropAsync(IEnumerable<int> senders, IEnumerable<int> receivers) =>
+        ControlAsync("drop", Text(senders), Text(receivers));
+
+    /// <summary>Loses all that a node sends; the node still receives. See <see cref="DropAsync"/>.</summary>
+    public Task CutSendingAsync(int id) => DropAsync([id], Others(id));
+
+    /// <summary>
+    /// Loses all that is sent to a node; the others receive what it sends. See <see cref="DropAsync"/>.
+    /// </summary>
+    public Task CutReceivingAsync(int id) => DropAsync(Others(id), [id]);
+
+    /// <summary>
+    /// Undoes <see cref="PartitionAsync"/> and <see cref="DropAsync"/>. Returns before the nodes notice.
+    /// </summary>
     public Task HealAsync() => ControlAsync("heal");
 
     /// <summary>SIGKILLs a node's daemon; returns when it is gone.</summary>
@@ -98,7 +115,7 @@ public sealed class CorosyncCluster : IAsyncDisposable
     public Task WaitMembersAsync(IEnumerable<int> nodes, bool? quorate = null)
     {
         string flag = quorate switch { true => "yes", false => "no", null => "any" };
-        return ControlAsync("wait", string.Join(' ', nodes.Select(Text)), flag);
+        return ControlAsync("wait", Text(nodes), flag);
     }
 
     /// <summary>The table of <c>cluster status</c>, for messages of failed assertions.</summary>
@@ -132,7 +149,11 @@ public sealed class CorosyncCluster : IAsyncDisposable
         return NodeProcess.Start(start, _environment, keepOutput: !detached);
     }
 
+    private static string Text(IEnumerable<int> ids) => string.Join(' ', ids.Select(Text));
+
     private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private IEnumerable<int> Others(int id) => _nodes.Select(node => node.Id).Where(other => other != id);
 
     private async Task<string> ControlAsync(params string[] arguments)
     {

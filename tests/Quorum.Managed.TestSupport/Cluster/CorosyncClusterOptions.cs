@@ -55,11 +55,20 @@ public sealed record CorosyncClusterOptions
     /// </summary>
     public TimeSpan? Token { get; init; }
 
+    /// <summary>
+    /// Leaves the timing to corosync, as most clusters do: a token timeout of 3000 ms, and 650 ms more for each node
+    /// beyond two. <see cref="Token"/> then has no effect. Defaults to false.
+    /// </summary>
+    public bool DefaultTiming { get; init; }
+
     /// <summary>Debug messages in the daemons' logs.</summary>
     public bool Debug { get; init; }
 
     /// <summary>The bound of each wait. Defaults to 60 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    private string TokenSetting =>
+        DefaultTiming ? "default" : Token is { } token ? Text(token.TotalMilliseconds) : "";
 
     internal IEnumerable<KeyValuePair<string, string>> ToEnvironment()
     {
@@ -72,7 +81,7 @@ public sealed record CorosyncClusterOptions
         yield return new("CLUSTER_FSSOCK", FileSystemSockets ? "yes" : "no");
         yield return new("CLUSTER_KEEP", string.Join(' ', KeepDirectories));
         yield return new("CLUSTER_UIDS", string.Join(' ', Uids));
-        yield return new("CLUSTER_TOKEN", Token is { } token ? Text(token.TotalMilliseconds) : "");
+        yield return new("CLUSTER_TOKEN", TokenSetting);
         yield return new("CLUSTER_DEBUG", Debug ? "on" : "off");
         yield return new("CLUSTER_TIMEOUT", Text(Math.Ceiling(Timeout.TotalSeconds)));
     }
