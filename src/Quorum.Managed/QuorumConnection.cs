@@ -108,23 +108,12 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     {
         options ??= QuorumConnectionOptions.Default;
         options.Validate();
-        Deadline deadline = Deadline.After(options.ConnectTimeout);
-        ServiceConnection? service = null;
-        try
-        {
-            service = ServiceConnection.Connect(options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline);
-            QuorumConnection connection = new(service, options, ModelRequest.Run(service, options, deadline));
-            service = null;
-            return connection;
-        }
-        catch (IpcException e)
-        {
-            throw QuorumErrors.Connecting(e);
-        }
-        finally
-        {
-            service?.Dispose();
-        }
+        return ServiceConnector.Connect(
+            options,
+            WireLimits.ServiceName,
+            WireLimits.LargestEventSize,
+            (service, deadline) =>
+                new QuorumConnection(service, options, ModelRequest.Run(service, options, deadline)));
     }
 
     /// <inheritdoc cref="Connect"/>
@@ -137,28 +126,15 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     {
         options ??= QuorumConnectionOptions.Default;
         options.Validate();
-        Deadline deadline = Deadline.After(options.ConnectTimeout);
-        ServiceConnection? service = null;
-        try
-        {
-            service = await ServiceConnection
-                .ConnectAsync(
-                    options, WireLimits.ServiceName, WireLimits.LargestEventSize, deadline, cancellationToken)
-                .ConfigureAwait(false);
-            QuorumTypeResponse type =
-                await ModelRequest.RunAsync(service, options, deadline, cancellationToken).ConfigureAwait(false);
-            QuorumConnection connection = new(service, options, type);
-            service = null;
-            return connection;
-        }
-        catch (IpcException e)
-        {
-            throw QuorumErrors.Connecting(e);
-        }
-        finally
-        {
-            service?.Dispose();
-        }
+        return await ServiceConnector.ConnectAsync(
+            options,
+            WireLimits.ServiceName,
+            WireLimits.LargestEventSize,
+            async (service, deadline) => new QuorumConnection(
+                service,
+                options,
+                await ModelRequest.RunAsync(service, options, deadline, cancellationToken).ConfigureAwait(false)),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks the daemon whether this node is in a quorate partition (quorum_getquorate(3)).</summary>

@@ -24,6 +24,22 @@ public sealed class CliTests : CorosyncFixture
     }
 
     [Test]
+    public async Task Status_and_check_of_a_corosync_without_a_quorum_provider_exit_2()
+    {
+        await using CorosyncCluster cluster =
+            await CorosyncCluster.StartAsync(new() { Provider = ClusterProvider.None });
+        CommandResult status = await QuorumCli.RunAsync(cluster.Node(1), "status");
+        CommandResult check = await QuorumCli.RunAsync(cluster.Node(1), "check");
+        Assert.Multiple(() =>
+        {
+            Assert.That(status.ExitCode, Is.EqualTo(2));
+            Assert.That(status.Output, Does.Contain("unknown").And.Contain("no quorum provider"));
+            Assert.That(check.ExitCode, Is.EqualTo(2));
+            Assert.That(check.Error, Does.Contain("no quorum provider"));
+        });
+    }
+
+    [Test]
     public async Task Watch_prints_the_sequences_of_both_sides_of_a_cut_and_ends_on_a_signal()
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3 });

@@ -38,18 +38,19 @@ internal static class StatusCommand
     }
 
     // The node list and the quorum state belong together if both are of the same ring and the daemon's answer is still
-    // the same. Otherwise more notifications are on their way.
+    // the same. Otherwise more notifications are on their way. Either of the two may come first.
     private static bool FetchConsistent(
         QuorumConnection connection, Notified notified, CancellationToken cancellationToken)
     {
         do
         {
-            while (!notified.TakeQuorum())
+            do
             {
                 _ = connection.Dispatch(DispatchFlags.One, cancellationToken);
             }
+            while (notified.QuorumRing is null || notified.ListRing != notified.QuorumRing);
         }
-        while (notified.ListRing != notified.QuorumRing || notified.Quorate != connection.GetQuorate());
+        while (notified.Quorate != connection.GetQuorate());
         return notified.Quorate;
     }
 
@@ -77,8 +78,6 @@ internal static class StatusCommand
     // The latest notification of each kind.
     private sealed class Notified
     {
-        private bool _quorumIsNew;
-
         public RingId? ListRing { get; set; }
 
         public NodeList? Members { get; set; }
@@ -87,14 +86,6 @@ internal static class StatusCommand
 
         public bool Quorate { get; private set; }
 
-        public void SetQuorum(RingId ring, bool quorate) => (QuorumRing, Quorate, _quorumIsNew) = (ring, quorate, true);
-
-        // Whether a quorum notification came since the previous call.
-        public bool TakeQuorum()
-        {
-            bool isNew = _quorumIsNew;
-            _quorumIsNew = false;
-            return isNew;
-        }
+        public void SetQuorum(RingId ring, bool quorate) => (QuorumRing, Quorate) = (ring, quorate);
     }
 }

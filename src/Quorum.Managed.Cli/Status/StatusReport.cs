@@ -23,9 +23,13 @@ internal sealed record StatusReport
 
     public static StatusReport Failed(string error) => new() { Error = error };
 
+    // Without a quorum provider the daemon says yes whatever happens, on both sides of a cut: such a yes is no answer.
     public static StatusReport Of(QuorumConnection connection, bool quorate) => new()
     {
-        State = quorate ? QuorumState.Quorate : QuorumState.Inquorate,
+        State = connection.QuorumType == Protocol.QuorumType.Free ? QuorumState.Unknown
+            : quorate ? QuorumState.Quorate
+            : QuorumState.Inquorate,
+        Error = connection.QuorumType == Protocol.QuorumType.Free ? QuorumErrors.NoProvider : null,
         QuorumType = connection.QuorumType,
         Transport = connection.ConnectionType,
         Endpoint = connection.Address.ToString(),

@@ -27,7 +27,7 @@ internal static class StatusReporter
             {
                 StatusJson.Write(host.Out, report);
             }
-            else if (report.Error is null)
+            else if (report.Error is null || report.Members is not null)
             {
                 writeText(host.Out, report);
                 host.Out.Flush();

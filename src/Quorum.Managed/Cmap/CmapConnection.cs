@@ -62,11 +62,8 @@ public sealed class CmapConnection : IDisposable, IAsyncDisposable
         CorosyncConnectionOptions? options = null, CmapMap map = CmapMap.Configuration)
     {
         options = Checked(options, map);
-        Deadline deadline = Deadline.After(options.ConnectTimeout);
-        ServiceConnection? service = null;
-        try
+        return ServiceConnector.Connect(options, WireLimits.CmapServiceName, largestEvent: 0, (service, deadline) =>
         {
-            service = ServiceConnection.Connect(options, WireLimits.CmapServiceName, largestEvent: 0, deadline);
             if (map == CmapMap.Statistics)
             {
                 CheckVersion(service, service.Exchange<OldDaemonProbeRequest, OldDaemonProbeResponse>(
@@ -75,18 +72,8 @@ public sealed class CmapConnection : IDisposable, IAsyncDisposable
                     new(map), deadline, options.ConnectTimeout));
             }
 
-            CmapConnection connection = new(service, map);
-            service = null;
-            return connection;
-        }
-        catch (IpcException e)
-        {
-            throw QuorumErrors.Connecting(e);
-        }
-        finally
-        {
-            service?.Dispose();
-        }
+            return new CmapConnection(service, map);
+        });
     }
 
     /// <inheritdoc cref="Connect"/>
@@ -107,37 +94,27 @@ public sealed class CmapConnection : IDisposable, IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         options = Checked(options, map);
-        Deadline deadline = Deadline.After(options.ConnectTimeout);
-        ServiceConnection? service = null;
-        try
-        {
-            service = await ServiceConnection
-                .ConnectAsync(options, WireLimits.CmapServiceName, largestEvent: 0, deadline, cancellationToken)
-                .ConfigureAwait(false);
-            if (map == CmapMap.Statistics)
+        return await ServiceConnector.ConnectAsync(
+            options,
+            WireLimits.CmapServiceName,
+            largestEvent: 0,
+            async (service, deadline) =>
             {
-                CheckVersion(service, await service
-                    .ExchangeAsync<OldDaemonProbeRequest, OldDaemonProbeResponse>(
-                        default, deadline, options.ConnectTimeout, cancellationToken)
-                    .ConfigureAwait(false));
-                CheckMap(service, await service
-                    .ExchangeAsync<SetCurrentMapRequest, StatusResponse>(
-                        new(map), deadline, options.ConnectTimeout, cancellationToken)
-                    .ConfigureAwait(false));
-            }
+                if (map == CmapMap.Statistics)
+                {
+                    CheckVersion(service, await service
+                        .ExchangeAsync<OldDaemonProbeRequest, OldDaemonProbeResponse>(
+                            default, deadline, options.ConnectTimeout, cancellationToken)
+                        .ConfigureAwait(false));
+                    CheckMap(service, await service
+                        .ExchangeAsync<SetCurrentMapRequest, StatusResponse>(
+                            new(map), deadline, options.ConnectTimeout, cancellationToken)
+                        .ConfigureAwait(false));
+                }
 
-            CmapConnection connection = new(service, map);
-            service = null;
-            return connection;
-        }
-        catch (IpcException e)
-        {
-            throw QuorumErrors.Connecting(e);
-        }
-        finally
-        {
-            service?.Dispose();
-        }
+                return new CmapConnection(service, map);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a key's value (cmap_get(3)).</summary>

@@ -83,6 +83,5 @@ internal sealed class MonitorLoop : IReconnectingClient<IMonitorLink>
         CorosyncError.NotSupported,
         0,
         IpcStage.Authenticate,
-        "corosync has no quorum provider and says quorate whatever happens. "
-        + "Add quorum { provider: corosync_votequorum } to corosync.conf and restart corosync on every node.");
+        QuorumErrors.NoProvider);
 }

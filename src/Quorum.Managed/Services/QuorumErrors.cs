@@ -6,6 +6,10 @@ namespace Quorum.Managed;
 // Turns the transport's failures and the daemon's refusals into this library's exceptions.
 internal static class QuorumErrors
 {
+    public const string NoProvider =
+        "corosync has no quorum provider and says quorate whatever happens. "
+        + "Add quorum { provider: corosync_votequorum } to corosync.conf and restart corosync on every node.";
+
     public static QuorumException Connecting(IpcException e) =>
         new QuorumConnectException(e.Error, e.Errno, e.Stage, e.Message, e);
 

@@ -18,13 +18,14 @@ public sealed class CutOverlapTests : CorosyncFixture
     // Each side learns of its ring by itself; this is the most by which their moments may differ.
     private static readonly TimeSpan SymmetricOverlap = TimeSpan.FromMilliseconds(10);
 
-    [TestCase(3, ClusterTransport.Udpu)]
-    [TestCase(3, ClusterTransport.Knet, Category = LeaseSettings.LongRunning)]
-    [TestCase(5, ClusterTransport.Knet, Category = LeaseSettings.LongRunning)]
-    [TestCase(8, ClusterTransport.Udpu, Category = LeaseSettings.LongRunning)]
+    private static IEnumerable<TestCaseData> Cases => LeaseSettings.Cases(
+        (3, ClusterTransport.Knet),
+        (5, ClusterTransport.Knet),
+        (8, ClusterTransport.Udpu));
+
+    [TestCaseSource(nameof(Cases))]
     public async Task Two_sides_of_a_cut_do_not_say_yes_at_once(int nodes, ClusterTransport transport)
     {
-        LeaseSettings.RequireLongRunning(nodes > 3 || transport == ClusterTransport.Knet);
         await using LeaseCluster lease = await LeaseCluster.StartAsync(nodes, transport);
         List<string> wrong = [];
         for (int i = 0; i < Cuts * Links.Length; i++)

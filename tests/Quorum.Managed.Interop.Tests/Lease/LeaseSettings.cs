@@ -1,19 +1,23 @@
 using System.Globalization;
+using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
 /// <summary>What the environment says about the experiments at corosync's own timing.</summary>
 internal static class LeaseSettings
 {
-    /// <summary>The category of cases that take minutes. They run where QUORUM_LONG is set.</summary>
-    public const string LongRunning = "LongRunning";
-
-    /// <summary>Ignores a long-running case unless the environment variable QUORUM_LONG is set.</summary>
-    public static void RequireLongRunning(bool longRunning)
+    /// <summary>Three nodes over udpu, and the cases that take minutes where QUORUM_LONG is set.</summary>
+    public static IEnumerable<TestCaseData> Cases(params (int Nodes, ClusterTransport Transport)[] longRunning)
     {
-        if (longRunning && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("QUORUM_LONG")))
+        yield return new TestCaseData(3, ClusterTransport.Udpu);
+        if (string.IsNullOrEmpty(Read("QUORUM_LONG")))
         {
-            Assert.Ignore("takes minutes: set QUORUM_LONG to run it");
+            yield break;
+        }
+
+        foreach ((int nodes, ClusterTransport transport) in longRunning)
+        {
+            yield return new TestCaseData(nodes, transport);
         }
     }
 

@@ -9,14 +9,15 @@ public sealed class SurvivorTests : CorosyncFixture
 {
     private static readonly int Rounds = LeaseSettings.Number("QUORUM_WAKEUPS", 1);
 
-    [TestCase(3, ClusterTransport.Udpu)]
-    [TestCase(3, ClusterTransport.Knet, Category = LeaseSettings.LongRunning)]
-    [TestCase(5, ClusterTransport.Knet, Category = LeaseSettings.LongRunning)]
-    [TestCase(8, ClusterTransport.Udpu, Category = LeaseSettings.LongRunning)]
+    private static IEnumerable<TestCaseData> Cases => LeaseSettings.Cases(
+        (3, ClusterTransport.Knet),
+        (5, ClusterTransport.Knet),
+        (8, ClusterTransport.Udpu));
+
+    [TestCaseSource(nameof(Cases))]
     public async Task The_majority_keeps_its_yes_while_another_node_dies_leaves_is_cut_off_and_comes_back(
         int nodes, ClusterTransport transport)
     {
-        LeaseSettings.RequireLongRunning(nodes > 3 || transport == ClusterTransport.Knet);
         await using LeaseCluster lease = await LeaseCluster.StartAsync(nodes, transport);
         int node = nodes;
         int[] survivors = [.. lease.Others(node)];

@@ -18,17 +18,18 @@ public sealed class WakeUpTests : CorosyncFixture
 
     private static readonly LeaseLinks[] Links = LeaseSettings.List("QUORUM_LINKS", LeaseLinks.Cut, LeaseLinks.Up);
 
-    [TestCase(3, ClusterTransport.Udpu)]
-    [TestCase(2, ClusterTransport.Knet, Category = LeaseSettings.LongRunning)]
-    [TestCase(3, ClusterTransport.Knet, Category = LeaseSettings.LongRunning)]
-    [TestCase(5, ClusterTransport.Udpu, Category = LeaseSettings.LongRunning)]
-    [TestCase(5, ClusterTransport.Knet, Category = LeaseSettings.LongRunning)]
-    [TestCase(8, ClusterTransport.Udpu, Category = LeaseSettings.LongRunning)]
-    [TestCase(8, ClusterTransport.Knet, Category = LeaseSettings.LongRunning)]
+    private static IEnumerable<TestCaseData> Cases => LeaseSettings.Cases(
+        (2, ClusterTransport.Knet),
+        (3, ClusterTransport.Knet),
+        (5, ClusterTransport.Udpu),
+        (5, ClusterTransport.Knet),
+        (8, ClusterTransport.Udpu),
+        (8, ClusterTransport.Knet));
+
+    [TestCaseSource(nameof(Cases))]
     public async Task A_woken_node_is_never_quorate_before_its_daemon_knows_the_truth(
         int nodes, ClusterTransport transport)
     {
-        LeaseSettings.RequireLongRunning(nodes > 3 || transport == ClusterTransport.Knet);
         await using LeaseCluster lease = await LeaseCluster.StartAsync(nodes, transport);
         int violations = 0;
         for (int i = 0; i < WakeUps; i++)

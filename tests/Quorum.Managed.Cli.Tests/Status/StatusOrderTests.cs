@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Quorum.Managed.TestSupport;
+using Quorum.Managed.TestSupport.Raw;
+
+namespace Quorum.Managed.Cli.Tests;
+
+// What the daemon may say, in an order or a manner that a healthy node with a quorum provider seldom shows.
+public sealed class StatusOrderTests
+{
+    [Test]
+    public async Task Status_is_complete_when_the_quorum_notification_comes_before_the_node_list()
+    {
+        CommandRun run = await RunAsync("status", quorumType: 1, static peer =>
+        {
+            _ = peer.ReadRequest();
+            peer.SendEvent(RawEvents.NodeList(8, 1));
+            peer.SendEvent(RawEvents.Quorum(true, 12, 1, 2));
+            peer.SendEvent(RawEvents.NodeList(12, 1, 2));
+            peer.Respond(RawPeer.Response(1, 24, 1));
+            _ = peer.ReadRequest();
+            peer.Respond(RawPeer.QuorateResponse(true));
+        });
+        JsonElement json = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.Zero, run.Error);
+            Assert.That(json.GetProperty("ringId").GetString(), Is.EqualTo("1.c"));
+            Assert.That(json.GetProperty("members").GetArrayLength(), Is.EqualTo(2));
+        });
+    }
+
+    [Test]
+    public async Task Check_of_a_daemon_without_a_quorum_provider_is_no_yes()
+    {
+        CommandRun run = await RunAsync("check", quorumType: 0, static peer =>
+        {
+            _ = peer.ReadRequest();
+            peer.Respond(RawPeer.QuorateResponse(true));
+        });
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Error, Does.Match(@"\Aquorum: corosync has no quorum provider [^\n]+\n\z"));
+            Assert.That(run.Output, Does.Contain("\"state\":\"unknown\""));
+        });
+    }
+
+    private static async Task<CommandRun> RunAsync(string command, int quorumType, Action<RawPeer> answer)
+    {
+        using RawDaemon daemon = new();
+        Task<RawPeer> serving = daemon.ServeAsync(peer =>
+        {
+            peer.AcceptSharedMemory();
+            byte[] request = peer.ReadRequest();
+            peer.Respond(RawPeer.TypeResponse(request[0] == 4 ? 5 : 4, quorumType));
+            answer(peer);
+        });
+        CommandRun run = await CommandRun.InvokeAsync(command, "--json", "--endpoint", "abstract:" + daemon.Name);
+        using RawPeer served = await Wait.ForAsync(serving);
+        return run;
+    }
+}
