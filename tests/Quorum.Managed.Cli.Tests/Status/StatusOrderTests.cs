@@ -20,7 +20,7 @@ public sealed class StatusOrderTests
             _ = peer.ReadRequest();
             peer.Respond(RawPeer.QuorateResponse(true));
         });
-        JsonElement json = JsonDocument.Parse(run.Output).RootElement;
+        JsonElement json = JsonDocument.Parse(run.Out).RootElement;
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.Zero, run.Error);
@@ -41,7 +41,7 @@ public sealed class StatusOrderTests
         {
             Assert.That(run.ExitCode, Is.EqualTo(2));
             Assert.That(run.Error, Does.Match(@"\Aquorum: corosync has no quorum provider [^\n]+\n\z"));
-            Assert.That(run.Output, Does.Contain("\"state\":\"unknown\""));
+            Assert.That(run.Out, Does.Contain("\"state\":\"unknown\""));
         });
     }
 
