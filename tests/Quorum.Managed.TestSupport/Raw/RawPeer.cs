@@ -12,7 +12,7 @@ public sealed class RawPeer : IDisposable
     public const int AnswerBytes = 12328;
 
     private const int NameBytes = 4096;
-    private static int s_directories;
+    private static int _directories;
     private readonly Socket _socket;
     private IRawTransport? _transport;
     private bool _disposed;
@@ -212,7 +212,7 @@ public sealed class RawPeer : IDisposable
     // Named as libqb names it.
     private string CreateDirectory()
     {
-        int number = Interlocked.Increment(ref s_directories);
+        int number = Interlocked.Increment(ref _directories);
         Directory = $"/dev/shm/qb-{Environment.ProcessId}-{Environment.ProcessId}-{number}-{Guid.NewGuid():N}"[..^26];
         System.IO.Directory.CreateDirectory(Directory);
         return Directory;
