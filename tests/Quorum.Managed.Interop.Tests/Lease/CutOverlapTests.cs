@@ -15,10 +15,8 @@ public sealed class CutOverlapTests : CorosyncFixture
     private static readonly LeaseLinks[] Links = LeaseSettings.List(
         "QUORUM_LINKS", LeaseLinks.Cut, LeaseLinks.SendingCut, LeaseLinks.ReceivingCut);
 
-    // Each side learns of its ring by itself; this is the most by which their moments may differ. A machine that runs
-    // other tests delays one side now and then, so only a campaign on a quiet machine judges by the smaller bound.
-    private static readonly TimeSpan SymmetricOverlap =
-        TimeSpan.FromMilliseconds(LeaseSettings.IsCampaign ? 10 : 250);
+    // Each side learns of its ring by itself; this is the most by which their moments may differ.
+    private static readonly TimeSpan SymmetricOverlap = TimeSpan.FromMilliseconds(10);
 
     private static IEnumerable<TestCaseData> Cases => LeaseSettings.Cases(
         (3, ClusterTransport.Knet),
