@@ -3,9 +3,9 @@ namespace Quorum.Managed;
 // Cancels the token of a quorate period.
 internal static class LossSignal
 {
-    // The token is cancelled when this method returns. Its callbacks are user code: they run on a thread of their own,
-    // because they may block and the thread pool may be starved. The caller may hold a lock: the callbacks are not
-    // waited for.
+    // A thread of its own cancels the token and runs its callbacks. The callbacks are user code: they may block, and
+    // the thread pool may be starved. The caller may hold a lock, because it does not wait for the thread.
+    // PublishedSnapshot.WaitForLoss waits until the token is cancelled.
     public static void Send(CancellationTokenSource lost, Action<Exception>? unobservedError)
     {
         try
@@ -17,12 +17,6 @@ internal static class LossSignal
         {
             // There is no thread to be had. The token is cancelled all the same, its callbacks run on the pool.
             _ = lost.CancelAsync();
-        }
-
-        SpinWait spin = default;
-        while (!lost.IsCancellationRequested)
-        {
-            spin.SpinOnce();
         }
     }
 

@@ -20,7 +20,11 @@ internal sealed class MonitorCore : IDisposable
         _options = options;
         Time = time;
         _evaluator = new QuorumEvaluator(options, time);
-        _changes = new ChangeDispatcher(changed);
+        _changes = new ChangeDispatcher(snapshot =>
+        {
+            _ = Published;
+            changed(snapshot);
+        });
         _published = new PublishedSnapshot(_evaluator.Snapshot, null);
 
         // A loss must not need the thread pool. A clock that is not the system's brings its own timers.
@@ -35,16 +39,19 @@ internal sealed class MonitorCore : IDisposable
 
     public TimeProvider Time { get; }
 
+    // What readers see.
+    private PublishedSnapshot Published => _published.WaitForLoss();
+
     // The age is checked here as well as by the timer, because a timer of a process that stood still comes late.
     public QuorumSnapshot Current
     {
         get
         {
-            QuorumSnapshot snapshot = _published.Snapshot;
+            QuorumSnapshot snapshot = Published.Snapshot;
             if (snapshot.State != QuorumState.Unknown && _evaluator.IsStale(snapshot))
             {
                 Expire();
-                snapshot = _published.Snapshot;
+                snapshot = Published.Snapshot;
             }
 
             return snapshot;
@@ -77,7 +84,7 @@ internal sealed class MonitorCore : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             _ = Current; // publishes that a snapshot is stale
-            PublishedSnapshot published = _published;
+            PublishedSnapshot published = Published;
             if (published.Snapshot.Version != seen)
             {
                 seen = published.Snapshot.Version;
@@ -166,6 +173,7 @@ internal sealed class MonitorCore : IDisposable
     public void Dispose()
     {
         Stop();
+        _ = Published;
         _expiry.Dispose();
     }
 
@@ -188,14 +196,15 @@ internal sealed class MonitorCore : IDisposable
         bool changed = next.Version != last.Snapshot.Version;
         CancellationTokenSource? lost =
             !next.IsQuorate ? null : last.Snapshot.IsQuorate ? last.Lost : new CancellationTokenSource();
-        _published = new PublishedSnapshot(next, lost, changed ? null : last.Replaced);
+        bool ends = last.Snapshot.IsQuorate && !next.IsQuorate;
+        _published = new PublishedSnapshot(
+            next, lost, ended: ends ? last.Lost : last.Ended, replaced: changed ? null : last.Replaced);
         if (next.State != QuorumState.Unknown)
         {
             ArmExpiry(next);
         }
 
-        // Whoever is told that this node is not quorate finds the token cancelled. Its callbacks run on another thread.
-        if (last.Snapshot.IsQuorate && !next.IsQuorate)
+        if (ends)
         {
             LossSignal.Send(last.Lost!, _options.UnobservedError);
         }
