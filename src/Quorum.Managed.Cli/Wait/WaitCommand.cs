@@ -15,6 +15,7 @@ internal static class WaitCommand
         {
             await using QuorumMonitor monitor = arguments.Create(result);
             monitor.Start();
+            using WaitingNotice notice = WaitingNotice.Start(monitor, host.WriteError);
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (daemon.GivenTimeout(result) is { } timeout)
             {
