@@ -114,6 +114,18 @@ public sealed class CliTests : CorosyncFixture
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
     }
 
+    [TestCase("status")]
+    [TestCase("check")]
+    [TestCase("wait")]
+    public async Task A_frozen_daemon_is_unknown_at_the_timeout(string command)
+    {
+        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync();
+        await cluster.PauseAsync(1);
+        CommandResult result = await QuorumCli.RunAsync(cluster.Node(1), command, "--timeout", "2s");
+        AssertUnknown(
+            result with { Error = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1] }, "2 s");
+    }
+
     [TestCase("status", "--no-such-option")]
     [TestCase("status", "--endpoint", "tcp:localhost")]
     [TestCase("no-such-command")]
@@ -141,6 +153,8 @@ public sealed class CliTests : CorosyncFixture
             Assert.That(json.GetProperty("quorumType").GetString(), Is.EqualTo("set"));
             Assert.That(json.GetProperty("daemonPid").GetInt32(), Is.EqualTo(node.Pid));
             Assert.That(json.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(json.GetProperty("basis").GetString(), Is.EqualTo("tokenAge"));
+            Assert.That(json.GetProperty("validUntil").ValueKind, Is.EqualTo(JsonValueKind.Null));
         });
     }
 

@@ -35,10 +35,18 @@ internal static class DemoCommand
             : throw new FormatException(string.Create(
                 CultureInfo.InvariantCulture, $"'{text}' is not a number from {MinSpeed} to {MaxSpeed}."));
 
-    private static async Task<int> RunAsync(
-        CommandHost host, double speed, bool json, CancellationToken cancellationToken)
+    private static Task<int> RunAsync(
+        CommandHost host, double speed, bool json, CancellationToken cancellationToken) =>
+        StopSignals.RunAsync(
+            signals =>
+            {
+                signals.StopWithoutReader(host);
+                return ShowAsync(host, speed, json, signals);
+            },
+            cancellationToken);
+
+    private static async Task<int> ShowAsync(CommandHost host, double speed, bool json, StopSignals signals)
     {
-        using StopSignals signals = new(cancellationToken);
         await using QuorumSimulator simulator = QuorumSimulator.Start();
         DemoFooter footer = new(simulator.Cluster, DemoScript.Script.Duration / speed, TimeProvider.System);
         IReadOnlyList<DemoStep> steps;

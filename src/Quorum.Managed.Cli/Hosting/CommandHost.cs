@@ -1,18 +1,36 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Quorum.Managed.Ipc;
 
 namespace Quorum.Managed.Cli;
 
-// What a command uses of its process: output, input and terminal. Tests pass their own.
-internal sealed record CommandHost(TextWriter Out, TextWriter Error)
+// What a command uses of its process: output, input and terminal. Tests pass their own. .NET's Console is not used: it
+// writes terminal escapes, and changes the terminal's settings.
+internal sealed record CommandHost
 {
-    // EPIPE
-    private const int BrokenPipe = 32;
-
     private const int FallbackWidth = 80;
     private const int FallbackHeight = 24;
 
+    // A line holds the longest error with its remedy.
+    private const int LongestLine = 2000;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly BoundedWriter _error;
+
+    public CommandHost(TextWriter output, TextWriter error)
+    {
+        Out = output;
+        Error = error;
+        _error = new BoundedWriter(error);
+    }
+
+    // For commands that show events: a write waits for the reader. Answers are written by TryWrite.
+    public TextWriter Out { get; init; }
+
+    public TextWriter Error { get; }
+
+    // The descriptor that Out writes to. Null if it is none, or cannot be watched.
+    public int? OutDescriptor { get; init; }
 
     // Whether Out is a terminal that understands cursor movement.
     public bool IsTerminal { get; init; }
@@ -27,48 +45,40 @@ internal sealed record CommandHost(TextWriter Out, TextWriter Error)
 
     public Func<(int Width, int Height)> TerminalSize { get; init; } = static () => (FallbackWidth, FallbackHeight);
 
-    public static CommandHost FromProcess() =>
-        new(Writer(OpenOutput()), Writer(Console.OpenStandardError(), autoFlush: true))
-        {
-            IsTerminal = !Console.IsOutputRedirected
-                && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb",
-            UseColor = Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 },
-            In = Console.In,
-            IsInputTerminal = !Console.IsInputRedirected,
-            TerminalSize = SizeOfConsole,
-        };
+    public static CommandHost FromProcess() => new(Writer(1), Writer(2, autoFlush: true))
+    {
+        OutDescriptor = DescriptorCalls.IsSupported ? 1 : null,
+        IsTerminal = DescriptorCalls.TerminalSize(1) is not null
+            && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb",
+        UseColor = Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 },
+        In = new StreamReader(DescriptorStream.Open(0, FileAccess.Read), Utf8),
+        IsInputTerminal = DescriptorCalls.TerminalSize(0) is not null,
+        TerminalSize = SizeOfTerminal,
+    };
 
-    public void WriteError(string message) => Error.WriteLine("quorum: " + OneLine(message));
+    // Never blocks for long and never fails: what cannot be said changes no exit code.
+    public void WriteError(string message) =>
+        _ = _error.Write(writer => writer.WriteLine("quorum: " + OneLine(message)));
 
-    // Whether the reader of the output has closed it. That is how head(1) ends, and no error.
-    public static bool IsBrokenPipe(Exception e) => e is IOException { HResult: BrokenPipe };
+    // Writes an answer to Out, and does not wait for a reader that does not read. Null if everything was written.
+    public IOException? TryWrite(Action<TextWriter> write) => new BoundedWriter(Out).Write(write);
+
+    // Whether the reader of the output is gone. That is how head(1) ends, and no error.
+    public static bool IsBrokenPipe(Exception e) => e is IOException { HResult: Errno.EPIPE };
 
     // An error is one line, so that logs and scripts can handle it as one record.
-    public static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
-
-    private static StreamWriter Writer(Stream stream, bool autoFlush = false) =>
-        new(stream, Utf8) { AutoFlush = autoFlush, NewLine = "\n" };
-
-    // The console's stream hides EPIPE: a watch would go on after its reader has left. A FileStream reports EPIPE.
-    // But a FileStream keeps its own file position. That is wrong for a file that other processes write to as well,
-    // as in { quorum status; date; } > file. So files are written through the console's stream.
-    private static Stream OpenOutput()
+    public static string OneLine(string text)
     {
-        try
-        {
-            FileStream stream = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            return stream.CanSeek ? Console.OpenStandardOutput() : stream;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return Console.OpenStandardOutput();
-        }
+        string line = string.Concat(text.ReplaceLineEndings(" ").Select(static c => char.IsControl(c) ? '?' : c));
+        return FittedText.Truncate(line.Trim(), LongestLine);
     }
 
-    private static (int Width, int Height) SizeOfConsole()
+    private static StreamWriter Writer(int descriptor, bool autoFlush = false) =>
+        new(DescriptorStream.Open(descriptor, FileAccess.Write), Utf8) { AutoFlush = autoFlush, NewLine = "\n" };
+
+    private static (int Width, int Height) SizeOfTerminal()
     {
-        int width = Console.WindowWidth;
-        int height = Console.WindowHeight;
+        (int width, int height) = DescriptorCalls.TerminalSize(1) ?? default;
         return (width > 0 ? width : FallbackWidth, height > 0 ? height : FallbackHeight);
     }
 }

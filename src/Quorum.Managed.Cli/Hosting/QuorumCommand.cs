@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Runtime.CompilerServices;
 
 namespace Quorum.Managed.Cli;
 
@@ -8,6 +10,9 @@ internal static class QuorumCommand
     private const string Description =
         "Tells whether this node of a corosync cluster has quorum. " +
         "Exit codes: 0 quorate or done, 1 not quorate, 2 unknown (no answer from corosync), 64 usage.";
+
+    // A problem repeats what the user wrote, of any length.
+    private const int LongestProblem = 500;
 
     private static readonly (string Name, Func<CommandHost, Command> Create)[] Commands =
     [
@@ -20,34 +25,17 @@ internal static class QuorumCommand
         ("demo", DemoCommand.Create),
     ];
 
+    // The outermost frame. It uses little, so that it can report also that something cannot be loaded.
     public static async Task<int> InvokeAsync(
         IReadOnlyList<string> args, CommandHost host, CancellationToken cancellationToken)
     {
         try
         {
-            ParseResult result = CreateRoot(host, args).Parse(args);
-            if (result.Errors.Count > 0)
-            {
-                // The last error is the most exact. For an unknown command, the first says that a command is missing.
-                return Usage(host, result.Errors[^1].Message, result.CommandResult.Command);
-            }
-
-            // System.CommandLine must not handle signals. By default a signal ends the process at once. A command that
-            // has something to clean up handles its signals itself.
-            InvocationConfiguration configuration = new()
-            {
-                Output = host.Out,
-                Error = host.Error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            };
-            int exitCode = await result.InvokeAsync(configuration, cancellationToken);
-            await host.Out.FlushAsync(CancellationToken.None);
-            return exitCode;
+            return await RunAsync(args, host, cancellationToken);
         }
         catch (UsageException e)
         {
-            return Usage(host, e.Message, command: null);
+            return Usage(host, e.Message, "quorum");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -62,7 +50,9 @@ internal static class QuorumCommand
             host.WriteError(e switch
             {
                 QuorumException => e.Message,
-                IOException or UnauthorizedAccessException => "the output could not be written: " + e.Message,
+                FileNotFoundException or FileLoadException =>
+                    "the program cannot be loaded. Is the limit of open files (ulimit -n) below 256? " + e.Message,
+                IOException or UnauthorizedAccessException => Unwritten(e),
                 // The last resort. A stack trace does not help a user.
                 _ => $"unexpected {e.GetType().Name}: {e.Message}",
             });
@@ -70,11 +60,57 @@ internal static class QuorumCommand
         }
     }
 
+    public static string Unwritten(Exception error) => "the output could not be written: " + error.Message;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<int> RunAsync(
+        IReadOnlyList<string> args, CommandHost host, CancellationToken cancellationToken)
+    {
+        if (args is [['[', ..] directive, ..])
+        {
+            // System.CommandLine skips it.
+            return Usage(host, $"Unrecognized command or argument '{directive}'.", "quorum");
+        }
+
+        // An argument that begins with @ is what the user wrote, and no file to read arguments from.
+        ParserConfiguration parsing = new() { ResponseFileTokenReplacer = null };
+        ParseResult result = CreateRoot(host, args).Parse(args, parsing);
+        if (result.Errors.Count > 0)
+        {
+            // The last error is the most exact. For an unknown command, the first says that a command is missing.
+            Command command = result.CommandResult.Command;
+            return Usage(
+                host, result.Errors[^1].Message, command is RootCommand ? "quorum" : "quorum " + command.Name);
+        }
+
+        // System.CommandLine must not handle signals. By default a signal ends the process at once. A command that has
+        // something to clean up handles its signals itself. System.CommandLine writes help and the version to Output.
+        using StringWriter text = new() { NewLine = "\n" };
+        InvocationConfiguration configuration = new()
+        {
+            Output = text,
+            Error = text,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        int exitCode = await result.InvokeAsync(configuration, cancellationToken);
+        return text.GetStringBuilder().Length > 0 && host.TryWrite(output => output.Write(text.ToString())) is { } lost
+            ? throw lost
+            : exitCode;
+    }
+
     // If the first argument names a command, only that command is created: the options of all commands would take a
     // considerable part of the time of quorum check.
     private static RootCommand CreateRoot(CommandHost host, IReadOnlyList<string> args)
     {
         RootCommand root = new(Description);
+        root.Directives.Clear();
+        foreach (HelpAction help in root.Options.Select(static option => option.Action).OfType<HelpAction>())
+        {
+            // Otherwise the help asks .NET's Console, which writes terminal escapes.
+            help.MaxWidth = host.IsTerminal ? host.TerminalSize().Width : int.MaxValue;
+        }
+
         bool named = args.Count > 0
             && Commands.Any(command => string.Equals(command.Name, args[0], StringComparison.Ordinal));
         foreach ((string name, Func<CommandHost, Command> create) in Commands)
@@ -88,11 +124,11 @@ internal static class QuorumCommand
         return root;
     }
 
-    private static int Usage(CommandHost host, string problem, Command? command)
+    private static int Usage(CommandHost host, string problem, string command)
     {
-        string sentence = problem is [.., '.' or '!' or '?'] ? problem : problem + ".";
-        string help = command is null or RootCommand ? "quorum --help" : $"quorum {command.Name} --help";
-        host.WriteError($"{sentence} Help: {help}");
+        string text = FittedText.Truncate(problem, LongestProblem);
+        string sentence = text is [.., '.' or '!' or '?'] ? text : text + ".";
+        host.WriteError($"{sentence} Help: {command} --help");
         return ExitCodes.Usage;
     }
 }

@@ -13,8 +13,14 @@ internal static class SimulateCommand
             "Serve a simulated cluster to any client, also native ones. Commands on standard input change the " +
             "cluster: try help.");
         SimulateArguments arguments = new(command);
-        command.SetAction((result, cancellationToken) => RunAsync(
-            host, arguments.Options(result), arguments.Script(result), arguments.Speed(result), cancellationToken));
+        command.SetAction((result, cancellationToken) =>
+        {
+            QuorumSimulatorOptions options = arguments.Options(result);
+            SimulationScript? script = arguments.Script(result);
+            double speed = arguments.Speed(result);
+            return StopSignals.RunAsync(
+                signals => RunAsync(host, options, script, speed, signals.Token), cancellationToken);
+        });
         return command;
     }
 
@@ -25,24 +31,19 @@ internal static class SimulateCommand
         double speed,
         CancellationToken cancellationToken)
     {
-        using StopSignals signals = new(cancellationToken);
         try
         {
             if (options.Node == 0)
             {
                 await using SimulatorGroup group = SimulatorGroup.Start(options.Cluster!, options with { Node = 1 });
-                await new SimulateConsole(host, [.. group.Simulators]).RunAsync(script, speed, signals.Token);
+                await new SimulateConsole(host, [.. group.Simulators]).RunAsync(script, speed, cancellationToken);
             }
             else
             {
                 await using QuorumSimulator simulator = QuorumSimulator.Start(options);
-                await new SimulateConsole(host, [simulator]).RunAsync(script, speed, signals.Token);
+                await new SimulateConsole(host, [simulator]).RunAsync(script, speed, cancellationToken);
             }
 
-            return ExitCodes.Done;
-        }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
-        {
             return ExitCodes.Done;
         }
         catch (Exception e) when (e is InvalidOperationException or IOException && !CommandHost.IsBrokenPipe(e))

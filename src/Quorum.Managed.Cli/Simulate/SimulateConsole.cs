@@ -9,7 +9,7 @@ internal sealed class SimulateConsole(CommandHost host, IReadOnlyList<QuorumSimu
 {
     private const string Prompt = "> ";
 
-    private readonly Lock _lock = new();
+    private readonly BoundedWriter _out = new(host.Out);
 
     private SimulatedCluster Cluster => simulators[0].Cluster;
 
@@ -78,11 +78,10 @@ internal sealed class SimulateConsole(CommandHost host, IReadOnlyList<QuorumSimu
         {
             if (host.IsInputTerminal)
             {
-                await host.Out.WriteAsync(Prompt.AsMemory(), cancellationToken);
-                await host.Out.FlushAsync(cancellationToken);
+                Write(static writer => writer.Write(Prompt));
             }
 
-            // The console cannot read asynchronously. After a cancellation its thread stays blocked in ReadLine, which
+            // A terminal cannot be read asynchronously. After a cancellation the thread stays blocked in ReadLine, which
             // does not keep the process alive.
             string? line = await Task.Run(host.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
             switch (line?.Trim())
@@ -128,17 +127,20 @@ internal sealed class SimulateConsole(CommandHost host, IReadOnlyList<QuorumSimu
 
     private IEnumerable<string> Views() => Cluster.Nodes.Select(node => "  " + Cluster.View(node.Value));
 
-    // The script and the commands write at the same time.
-    private void Write(IEnumerable<string> lines)
+    private void Write(IEnumerable<string> lines) => Write(writer =>
     {
-        lock (_lock)
+        foreach (string line in lines)
         {
-            foreach (string line in lines)
-            {
-                host.Out.WriteLine(line);
-            }
+            writer.WriteLine(line);
+        }
+    });
 
-            host.Out.Flush();
+    // The simulation goes on without a reader that does not read, and ends when its reader has left.
+    private void Write(Action<TextWriter> write)
+    {
+        if (_out.Write(write) is { } lost && CommandHost.IsBrokenPipe(lost))
+        {
+            throw lost;
         }
     }
 }

@@ -12,18 +12,15 @@ internal static class CheckCommand
             "check", "Ask once whether this node is quorate; the exit code is the answer. For health checks.");
         DaemonArguments arguments = DaemonArguments.ForAnswer(command);
         command.SetAction((result, cancellationToken) =>
-            Task.FromResult(StatusReporter.Run(host, arguments, result, Fetch, WriteText, cancellationToken)));
+            Task.FromResult(StatusReporter.Run(
+                host, arguments, result, Fetch, WriteText, outputIsTheAnswer: false, cancellationToken)));
         return command;
     }
 
     private static void WriteText(TextWriter writer, StatusReport report) =>
         writer.WriteLine(QuorateText.Of(report.State == QuorumState.Quorate));
 
-    // Model V0 answers the question, and every version of corosync has it. V1 only adds notifications.
-    private static StatusReport Fetch(QuorumConnectionOptions options, CancellationToken cancellationToken)
-    {
-        using QuorumConnection connection = QuorumConnection.Connect(options with { Model = QuorumModel.V0 });
-        using CancellationTokenRegistration limit = StatusReporter.Limit(connection, cancellationToken);
-        return StatusReport.Of(connection, connection.GetQuorate());
-    }
+    // Model V0 answers the question, and every version of corosync has it.
+    private static StatusReport Fetch(QuorumConnectionOptions options, CancellationToken limit) =>
+        StatusQuestion.Ask(options, QuorumModel.V0, limit);
 }

@@ -46,6 +46,9 @@ internal static class StatusJson
         }
 
         json.WriteString("error", report.Error);
+        json.WriteString("basis", report.Basis);
+        // The end of a lease, which no command asks for.
+        json.WriteNull("validUntil");
         line.EndLine();
     }
 }

@@ -21,7 +21,26 @@ internal sealed record StatusReport
 
     public string? Error { get; init; }
 
+    // What the answer rests on besides the daemon's word, as JSON has it: "none"; "tokenAge", the daemon's last token is
+    // as young as in a live ring; or a QuorumBasis.
+    public string? Basis { get; init; }
+
     public static StatusReport Failed(string error) => new() { Error = error };
+
+    public static StatusReport Of(QuorumSnapshot snapshot) => new()
+    {
+        State = snapshot.State,
+        RingId = snapshot.RingId,
+        Members = snapshot.RingId is null ? null : snapshot.Members,
+        Error = snapshot.Error is { } error ? CommandHost.OneLine(error.Message) : null,
+        Basis = snapshot.Basis switch
+        {
+            QuorumBasis.TokenCounter => "tokenCounter",
+            QuorumBasis.Timing => "timing",
+            QuorumBasis.Fixed => "fixed",
+            _ => "none",
+        },
+    };
 
     // Without a quorum provider the daemon says yes whatever happens, on both sides of a cut: such a yes is no answer.
     public static StatusReport Of(QuorumConnection connection, bool quorate) => new()

@@ -12,8 +12,10 @@ internal static class StatusReporter
         ParseResult result,
         Func<QuorumConnectionOptions, CancellationToken, StatusReport> fetch,
         Action<TextWriter, StatusReport> writeText,
+        bool outputIsTheAnswer,
         CancellationToken cancellationToken)
     {
+        FirstProcess.EndOnSignals();
         QuorumConnectionOptions connection = arguments.Connection(result);
         StatusReport report = Fetch(fetch, connection, arguments.Timeout(result), cancellationToken);
         if (report.Error is not null)
@@ -21,30 +23,32 @@ internal static class StatusReporter
             host.WriteError(report.Error);
         }
 
-        try
+        bool json = arguments.Json(result);
+        IOException? lost = json || report.Error is null || report.Members is not null
+            ? host.TryWrite(writer => Write(writer, report, json, writeText))
+            : null;
+        if (lost is null || CommandHost.IsBrokenPipe(lost))
         {
-            if (arguments.Json(result))
-            {
-                StatusJson.Write(host.Out, report);
-            }
-            else if (report.Error is null || report.Members is not null)
-            {
-                writeText(host.Out, report);
-                host.Out.Flush();
-            }
-        }
-        catch (IOException e) when (CommandHost.IsBrokenPipe(e))
-        {
-            // The exit code still tells the answer.
+            return ExitCodes.For(report.State);
         }
 
-        return ExitCodes.For(report.State);
+        // A script that read nothing of a status must not take it for a success.
+        host.WriteError(QuorumCommand.Unwritten(lost));
+        return outputIsTheAnswer ? ExitCodes.Unknown : ExitCodes.For(report.State);
     }
 
-    // Disposes the connection on cancellation, which ends calls that take no token.
-    public static CancellationTokenRegistration Limit(
-        QuorumConnection connection, CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static state => ((QuorumConnection)state!).Dispose(), connection);
+    private static void Write(
+        TextWriter writer, StatusReport report, bool json, Action<TextWriter, StatusReport> writeText)
+    {
+        if (json)
+        {
+            StatusJson.Write(writer, report);
+        }
+        else
+        {
+            writeText(writer, report);
+        }
+    }
 
     private static StatusReport Fetch(
         Func<QuorumConnectionOptions, CancellationToken, StatusReport> fetch,
@@ -58,11 +62,11 @@ internal static class StatusReporter
         {
             return fetch(connection, limit.Token);
         }
-        catch (QuorumException e)
+        catch (QuorumException e) when (!limit.IsCancellationRequested)
         {
             return StatusReport.Failed(CommandHost.OneLine(e.Message));
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or QuorumException
             && limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             string daemon = connection.Endpoint == QuorumEndpoint.Automatic

@@ -14,6 +14,12 @@ internal static class StatusText
             QuorumState.Inquorate => "no",
             _ => "unknown",
         });
+        Line(writer, "basis", report.Basis switch
+        {
+            "tokenAge" => "corosync's answer, and the age of its token",
+            "none" => "corosync's answer alone: its statistics cannot be read",
+            _ => report.Basis,
+        });
         Line(writer, "ring id", report.RingId?.ToString());
         Line(writer, "members", report.Members is { } members ? string.Join(' ', members) : null);
         Line(writer, "quorum type", report.QuorumType switch

@@ -64,7 +64,7 @@ internal static class Banner
             Ansi = AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
+            Out = new TerminalOutput(writer, 80, 24),
         });
         console.Write(new FigletText(letter.ToString()));
         List<string> lines = [.. writer.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];

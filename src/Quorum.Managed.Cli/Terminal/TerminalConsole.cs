@@ -12,7 +12,7 @@ internal static class TerminalConsole
             Ansi = AnsiSupport.Yes,
             ColorSystem = host.UseColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
+            Out = new TerminalOutput(writer, width, height),
         });
         console.Profile.Width = width;
         console.Profile.Height = height;

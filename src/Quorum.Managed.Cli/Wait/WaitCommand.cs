@@ -13,8 +13,10 @@ internal static class WaitCommand
         MonitorArguments arguments = new(command, daemon);
         command.SetAction(async (result, cancellationToken) =>
         {
+            FirstProcess.EndOnSignals();
             await using QuorumMonitor monitor = arguments.Create(result);
             monitor.Start();
+            using WaitingNotice notice = WaitingNotice.Start(monitor, host.WriteError);
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (daemon.GivenTimeout(result) is { } timeout)
             {
@@ -23,7 +25,8 @@ internal static class WaitCommand
 
             try
             {
-                await monitor.WaitForQuorumAsync(limit.Token);
+                StatusReport report = StatusReport.Of(await monitor.WaitForQuorumAsync(limit.Token));
+                _ = host.TryWrite(writer => Write(writer, report, daemon.Json(result)));
                 return ExitCodes.Done;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -33,5 +36,17 @@ internal static class WaitCommand
             }
         });
         return command;
+    }
+
+    private static void Write(TextWriter writer, StatusReport report, bool json)
+    {
+        if (json)
+        {
+            StatusJson.Write(writer, report);
+        }
+        else
+        {
+            writer.WriteLine($"{QuorateText.Of(true)}, basis {report.Basis}");
+        }
     }
 }

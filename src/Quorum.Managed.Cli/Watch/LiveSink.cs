@@ -12,8 +12,10 @@ internal sealed class LiveSink : IStorySink
     private readonly TimeProvider _time;
     private readonly IWatchFooter? _footer;
     private readonly TerminalScreen _screen;
+    private readonly TextWriter _out;
     private readonly ITimer _timer;
     private readonly PosixSignalRegistration[] _signals;
+    private bool _suspended;
     private bool _disposed;
 
     // The alternate screen is entered at the first connection. If there is none, the error stays on the normal screen.
@@ -22,10 +24,12 @@ internal sealed class LiveSink : IStorySink
         _time = time;
         _footer = footer;
         _screen = new TerminalScreen(host);
+        _out = host.Out;
         _timer = time.CreateTimer(static state => ((LiveSink)state!).Redraw(), this, RedrawInterval, RedrawInterval);
         _signals = OperatingSystem.IsWindows() ? [] :
         [
             PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Redraw()),
+            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend),
             PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Resume()),
         ];
     }
@@ -85,14 +89,42 @@ internal sealed class LiveSink : IStorySink
         }
     }
 
-    private void Draw() =>
-        _screen.Draw((width, height) => WatchView.Build(_model, _time.GetUtcNow(), width, height, _footer));
+    private void Draw()
+    {
+        if (!_suspended)
+        {
+            _screen.Draw((width, height) => WatchView.Build(_model, _time.GetUtcNow(), width, height, _footer));
+        }
+    }
 
     private void Redraw() => InBackground(Draw);
 
-    // While the process was stopped by Ctrl-Z, the shell wrote to the screen and may have left the alternate screen.
+    // Ctrl-Z: the shell gets its own screen back before the process stops. A terminal that takes no output is left as
+    // it is.
+    private void Suspend(PosixSignalContext context)
+    {
+        if (!DescriptorCalls.IsSupported)
+        {
+            return;
+        }
+
+        context.Cancel = true;
+        if (_lock.TryEnter(BoundedWriter.Patience))
+        {
+            // The stop takes effect a little after the call. Nothing may be drawn until SIGCONT.
+            _suspended = true;
+            // The next event gets an error again and reports it.
+            _ = new BoundedWriter(_out).Write(_ => _screen.Leave());
+            _lock.Exit();
+        }
+
+        DescriptorCalls.StopSelf();
+    }
+
+    // While the process was stopped, the shell wrote to the screen and may have left the alternate screen.
     private void Resume() => InBackground(() =>
     {
+        _suspended = false;
         if (_model.Daemon is not null)
         {
             _screen.Leave();

@@ -5,10 +5,6 @@ namespace Quorum.Managed.Cli;
 // Shows every notification until a signal ends it.
 internal static class WatchCommand
 {
-    // If the reader of the output does not read, a write blocks and the first signal has no effect. So after this time
-    // another signal ends the process.
-    private static readonly TimeSpan SignalLimit = TimeSpan.FromSeconds(1);
-
     public static Command Create(CommandHost host)
     {
         Command command = new(
@@ -21,19 +17,15 @@ internal static class WatchCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        CommandHost host, QuorumConnectionOptions options, bool json, CancellationToken cancellationToken)
-    {
-        using StopSignals signals = new(cancellationToken, SignalLimit);
-        using IStorySink sink = WatchSinks.Create(host, json);
-        try
-        {
-            await new Watcher(options, sink, TimeProvider.System).RunAsync(signals.Token);
-            return ExitCodes.Done;
-        }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
-        {
-            return ExitCodes.Done;
-        }
-    }
+    private static Task<int> RunAsync(
+        CommandHost host, QuorumConnectionOptions options, bool json, CancellationToken cancellationToken) =>
+        StopSignals.RunAsync(
+            async signals =>
+            {
+                signals.StopWithoutReader(host);
+                using IStorySink sink = WatchSinks.Create(host, json);
+                await new Watcher(options, sink, TimeProvider.System).RunAsync(signals.Token);
+                return ExitCodes.Done;
+            },
+            cancellationToken);
 }

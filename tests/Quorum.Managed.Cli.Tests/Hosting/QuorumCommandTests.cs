@@ -12,6 +12,16 @@ public sealed class QuorumCommandTests
     [TestCase("check --endpoint nowhere", "'nowhere'")]
     [TestCase("watch --endpoint unix:relative", "'unix:relative'")]
     [TestCase("watch --shm-dir relative", "'relative'")]
+    [TestCase("check --timeout -1", "'-1'")]
+    [TestCase("check --timeout 1e9h", "'1e9h'")]
+    [TestCase("wait --timeout 1000000000h", "'1000000000h'")]
+    [TestCase("check --timeout NaN", "'NaN'")]
+    [TestCase("check --timeout 1s --timeout 2s", "'--timeout'")]
+    [TestCase("status --endpoint=", "'--endpoint'")]
+    [TestCase("status --endpoint abstract:", "'abstract:'")]
+    [TestCase("check @file", "'@file'")]
+    [TestCase("[suggest]", "'[suggest]'")]
+    [TestCase("[diagram] check", "'[diagram]'")]
     public async Task Invoke_with_wrong_usage_is_one_line_and_64(string line, string names)
     {
         CommandRun run = await CommandRun.InvokeAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -21,6 +31,20 @@ public sealed class QuorumCommandTests
             Assert.That(run.ExitCode, Is.EqualTo(64));
             Assert.That(run.Out, Is.Empty);
             Assert.That(run.Error, Does.Match(@"\Aquorum: [^\n]+ Help: quorum [^\n]*--help\n\z").And.Contain(names));
+        });
+    }
+
+    [Test]
+    public async Task Invoke_with_words_that_are_long_or_no_text_is_one_short_line_and_64()
+    {
+        string word = "\e[31m\n\0" + new string('x', 100_000);
+        CommandRun run = await CommandRun.InvokeAsync("check", "--endpoint", word);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(64));
+            Assert.That(run.Error, Does.Match(@"\Aquorum: [^\n]+ Help: quorum check --help\n\z"));
+            Assert.That(run.Error, Has.Length.LessThan(1000).And.Not.Contains('\e').And.Not.Contains('\0'));
         });
     }
 

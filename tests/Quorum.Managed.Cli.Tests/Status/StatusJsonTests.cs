@@ -17,11 +17,13 @@ public sealed class StatusJsonTests
             Transport = IpcConnectionType.Socket,
             Endpoint = "unix:/run/quorum",
             DaemonProcessId = 123,
+            Basis = "tokenAge",
         });
 
         const string Expected =
             """{"state":"inquorate","quorate":false,"quorumType":"set","ringId":"1.d","members":[1,2]""" +
-            ""","transport":"socket","endpoint":"unix:/run/quorum","daemonPid":123,"error":null}""" + "\n";
+            ""","transport":"socket","endpoint":"unix:/run/quorum","daemonPid":123,"error":null""" +
+            ""","basis":"tokenAge","validUntil":null}""" + "\n";
         Assert.That(writer.ToString(), Is.EqualTo(Expected));
     }
 
@@ -33,7 +35,8 @@ public sealed class StatusJsonTests
 
         const string Expected =
             """{"state":"unknown","quorate":false,"quorumType":null,"ringId":null,"members":null""" +
-            ""","transport":null,"endpoint":null,"daemonPid":null,"error":"It \"died\"."}""" + "\n";
+            ""","transport":null,"endpoint":null,"daemonPid":null,"error":"It \"died\".",""" +
+            "\"basis\":null,\"validUntil\":null}\n";
         Assert.That(writer.ToString(), Is.EqualTo(Expected));
     }
 }

@@ -56,6 +56,7 @@ public sealed class ImpostorTests : CorosyncFixture
 
     [TestCase("status")]
     [TestCase("check")]
+    [TestCase("watch", "--json", "--timeout", "2s")]
     [TestCase("wait", "--timeout", "2s")]
     [TestCase("exec", "--timeout", "2s", "--", "touch", "/dev/shm/impostor-won")]
     public async Task A_command_in_a_namespace_of_its_own_refuses_it(params string[] arguments)

@@ -1,0 +1,58 @@
+using System.Runtime.ExceptionServices;
+
+namespace Quorum.Managed.Cli;
+
+// Writes to an output whose reader may not read: a full pipe, a stopped terminal. A write that has not ended after the
+// patience is left behind on its thread, which does not keep the process alive. Thread-safe.
+internal sealed class BoundedWriter(TextWriter writer)
+{
+    private readonly Lock _lock = new();
+    private bool _isStuck;
+
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
+
+    // Null if everything was written.
+    public IOException? Write(Action<TextWriter> write)
+    {
+        lock (_lock)
+        {
+            return _isStuck ? Unread() : WriteWithin(() =>
+            {
+                write(writer);
+                writer.Flush();
+            });
+        }
+    }
+
+    private static IOException Unread() => new($"nobody has read it for {Durations.Format(Patience)}");
+
+    private IOException? WriteWithin(Action write)
+    {
+        ExceptionDispatchInfo? failure = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                write();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        { IsBackground = true, Name = "output" };
+        thread.Start();
+        if (!thread.Join(Patience))
+        {
+            _isStuck = true;
+            return Unread();
+        }
+
+        if (failure is { SourceException: not IOException })
+        {
+            failure.Throw();
+        }
+
+        return failure?.SourceException as IOException;
+    }
+}

@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using Quorum.Managed.Protocol;
+
+namespace Quorum.Managed.Cli;
+
+// Asks the daemon once, within one time limit, and says what its answer rests on. A single look cannot see the token
+// counter grow, so it compares what the daemon tells about its token with what a live ring can show.
+// protocol-docs/monitor.md, "Single shots".
+internal sealed class StatusQuestion : IDisposable
+{
+    // A membership that changes is told in two notifications, which are at most 140 ms apart without a quorum device.
+    private static readonly TimeSpan ChangeTime = TimeSpan.FromMilliseconds(500);
+
+    // A daemon that took longer to answer may have been stopped meanwhile, so what it said before counts no more.
+    private static readonly TimeSpan PromptTime = TimeSpan.FromSeconds(1);
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly QuorumConnectionOptions _options;
+    private readonly CancellationToken _limit;
+    private readonly Notified _notified = new();
+    private CmapConnection? _statistics;
+
+    private StatusQuestion(QuorumConnectionOptions options, CancellationToken limit)
+    {
+        _options = options;
+        _limit = limit;
+    }
+
+    // model: what to ask with if the statistics cannot be read. check needs no more than V0.
+    public static StatusReport Ask(QuorumConnectionOptions options, QuorumModel model, CancellationToken limit)
+    {
+        using StatusQuestion question = new(options, limit);
+        using CancellationTokenRegistration registration = limit.UnsafeRegister(
+            static state => ((StatusQuestion)state!).Dispose(), question);
+        return question.Run(model);
+    }
+
+    // Ends calls in progress.
+    public void Dispose()
+    {
+        _statistics?.Dispose();
+        _notified.Connection?.Dispose();
+    }
+
+    private StatusReport Run(QuorumModel model)
+    {
+        bool hasStatistics = ConnectStatistics();
+        using QuorumConnection connection = Connect(model, hasStatistics);
+        _notified.Connection = connection;
+        _limit.ThrowIfCancellationRequested();
+        bool tracks = connection.Model == QuorumModel.V1;
+        if (tracks)
+        {
+            connection.TrackStart(TrackFlags.Current | TrackFlags.Changes);
+        }
+
+        long start;
+        TokenLook? look;
+        StatusReport report;
+        do
+        {
+            start = Stopwatch.GetTimestamp();
+            look = Look();
+            report = tracks ? AskWithNodeList(connection, look) : StatusReport.Of(connection, connection.GetQuorate());
+        }
+        while (Stopwatch.GetElapsedTime(start) > PromptTime && report.State == QuorumState.Quorate);
+
+        report = report with { Basis = look is null ? "none" : "tokenAge" };
+        return report.State == QuorumState.Quorate && look?.Doubt(DateTimeOffset.UtcNow) is { } doubt
+            ? report with { State = QuorumState.Unknown, Error = doubt }
+            : report;
+    }
+
+    // The statistics come first: a daemon that has them is no corosync 2.x, so model V1 needs no check of its own.
+    private bool ConnectStatistics()
+    {
+        try
+        {
+            _statistics = CmapConnection.Connect(CmapOptions(), CmapMap.Statistics);
+            return true;
+        }
+        catch (QuorumException)
+        {
+            return false;
+        }
+    }
+
+    private QuorumConnection Connect(QuorumModel model, bool hasStatistics)
+    {
+        QuorumCallbacks callbacks = new()
+        {
+            NodeListChanged = (_, list) => (_notified.ListRing, _notified.Members) = (list.RingId, [.. list.Members]),
+            QuorumChanged = (_, quorum) => (_notified.QuorumRing, _notified.Quorate) = (quorum.RingId, quorum.Quorate),
+        };
+        if (hasStatistics)
+        {
+            try
+            {
+                return ConnectWith(QuorumModel.V1);
+            }
+            catch (QuorumException e)
+                when (e.Error is CorosyncError.NotSupported or CorosyncError.InvalidParam && model == QuorumModel.V0)
+            {
+                // A corosync before 3.1 has no model V1.
+            }
+        }
+
+        return ConnectWith(model);
+
+        QuorumConnection ConnectWith(QuorumModel asked) => QuorumConnection.Connect(_options with
+        {
+            ConnectTimeout = Left(),
+            Model = asked,
+            AssumeModelV1 = hasStatistics,
+            Callbacks = asked == QuorumModel.V1 ? callbacks : null,
+        });
+    }
+
+    // Null if the statistics cannot be read. That changes the basis of the answer, and no answer.
+    private TokenLook? Look()
+    {
+        try
+        {
+            return _statistics is null ? null : TokenLook.Read(_statistics, CmapOptions());
+        }
+        catch (Exception e) when (e is QuorumException or InvalidOperationException or ObjectDisposedException
+            && !_limit.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    // The node list and the quorum state belong together if both are of the same ring and the daemon's answer is still
+    // the same. Otherwise more notifications are on their way. Either of the two may come first.
+    private StatusReport AskWithNodeList(QuorumConnection connection, TokenLook? look)
+    {
+        using CancellationTokenSource change = CancellationTokenSource.CreateLinkedTokenSource(_limit);
+        change.CancelAfter(ChangeTime);
+        bool hasProvider = connection.QuorumType == QuorumType.Set;
+        bool consistent = false;
+        bool? answer = null;
+        try
+        {
+            while (!consistent)
+            {
+                while (_notified.ListRing is null || (hasProvider && _notified.QuorumRing != _notified.ListRing))
+                {
+                    _ = connection.Dispatch(DispatchFlags.One, change.Token);
+                }
+
+                answer = connection.GetQuorate();
+                _ = connection.Dispatch(DispatchFlags.All, change.Token);
+                consistent = !hasProvider
+                    || (answer == _notified.Quorate && _notified.QuorumRing == _notified.ListRing);
+                if (consistent && hasProvider && look is { IsForming: true })
+                {
+                    consistent = false;
+                    look = Look();
+                    change.Token.ThrowIfCancellationRequested();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!_limit.IsCancellationRequested)
+        {
+            // The membership is changing, for longer than usual.
+        }
+
+        StatusReport report = StatusReport.Of(connection, answer ?? connection.GetQuorate()) with
+        {
+            RingId = _notified.ListRing,
+            Members = _notified.Members,
+        };
+        return consistent || report.State != QuorumState.Quorate
+            ? report
+            : report with
+            {
+                State = QuorumState.Unknown,
+                Error = "the membership is changing: corosync has a newer ring than its quorum state belongs to.",
+            };
+    }
+
+    // Not all of the time, so that a cmap service that does not answer leaves some for the question itself.
+    private CorosyncConnectionOptions CmapOptions()
+    {
+        TimeSpan half = Left() / 2;
+        return _options with { ConnectTimeout = half, RequestTimeout = half };
+    }
+
+    private TimeSpan Left()
+    {
+        _limit.ThrowIfCancellationRequested();
+        TimeSpan left = _options.ConnectTimeout - Stopwatch.GetElapsedTime(_start);
+        return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
+    }
+
+    // The connection, and the latest notification of each kind.
+    private sealed class Notified
+    {
+        public QuorumConnection? Connection { get; set; }
+
+        public RingId? ListRing { get; set; }
+
+        public NodeList? Members { get; set; }
+
+        public RingId? QuorumRing { get; set; }
+
+        public bool Quorate { get; set; }
+    }
+}
