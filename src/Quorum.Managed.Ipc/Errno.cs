@@ -58,6 +58,9 @@ public static class Errno
     /// <summary>No space left on device.</summary>
     public const int ENOSPC = 28;
 
+    /// <summary>Read-only file system.</summary>
+    public const int EROFS = 30;
+
     /// <summary>Broken pipe.</summary>
     public const int EPIPE = 32;
 

@@ -45,6 +45,9 @@ public class IpcException : Exception
     /// </summary>
     public bool IsUntrusted { get; init; }
 
+    // Whether what lies at the path came there by the mount of a file.
+    internal bool IsMountingMistake { get; init; }
+
     /// <summary>
     /// What to do about the failure; <see langword="null"/> when that is unknown. <see cref="Exception.Message"/> ends
     /// with it.

@@ -101,6 +101,35 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
     }
 
     [Test]
+    public void Connect_to_a_daemon_that_ends_after_its_answer_tells_of_the_end([Values] bool async)
+    {
+        void End(RawPeer peer)
+        {
+            // The daemon removes what it made for the client while its setup socket is still open.
+            if (Transport == IpcConnectionType.SharedMemory)
+            {
+                const string Gone = "/dev/shm/qb-1-1-1-absent/qb-request-quorum";
+                peer.Send(RawPeer.Acceptance(1, 65536, Gone, Gone, Gone));
+            }
+            else
+            {
+                const string Gone = "/dev/shm/qb-1-1-1-absent/qb-control-quorum";
+                peer.Send(RawPeer.Acceptance(0, 65536, Gone, Gone, Gone));
+            }
+
+            // Until the client has looked for it.
+            peer.WaitClosed();
+            Daemon.Dispose();
+        }
+
+        IpcException e = async
+            ? Assert.ThrowsAsync<IpcException>(() => ConnectAsync(true, End))!
+            : Assert.Throws<IpcException>(() => Connect(answer: End))!;
+        Assert.That(e.Errno, Is.EqualTo(Errno.ECONNREFUSED).Or.EqualTo(Errno.ECONNRESET), e.Message);
+        Assert.That(e.Message, Does.Not.Contain("/dev/shm"));
+    }
+
+    [Test]
     public void Connect_to_a_daemon_that_never_answers_times_out([Values] bool async)
     {
         IpcConnectionOptions options = Options with { ConnectTimeout = TimeSpan.FromMilliseconds(100) };

@@ -14,15 +14,22 @@ internal static class ConnectErrors
         "An abstract address belongs to a network namespace: in a container, share the host's network "
         + "(docker run --network=host), or enable filesystem sockets (/etc/libqb/force-filesystem-sockets).";
 
-    public static IpcException CannotConnect(IpcAddress address, SocketException cause)
+    private const string MountTheDirectory =
+        "corosync makes a new socket file at each start, and the mount of a file keeps the old one: "
+        + "mount the directory of the socket instead, or restart this container.";
+
+    // Path: what lies at the address, if it is a path.
+    public static IpcException CannotConnect(IpcAddress address, SocketException cause, SocketPath path)
     {
         int errno = Errno.Of(cause);
+        if (errno == Errno.ECONNREFUSED && address.IsPath)
+        {
+            return NobodyListens(address.Value, path, cause);
+        }
+
         (string problem, string? remedy) = (errno, address.IsPath) switch
         {
             (Errno.ENOENT, true) => ($"There is no socket at {address.Value}.", IsCorosyncRunning),
-            (Errno.ECONNREFUSED, true) => (
-                $"Nobody listens at the socket {address.Value}: it was left behind by a daemon that died.",
-                IsCorosyncRunning),
             (Errno.ECONNREFUSED, false) => (
                 $"Nobody listens at the abstract address '{address.Value}' in this network namespace.",
                 IsCorosyncRunning + " " + ShareNetwork),
@@ -35,6 +42,33 @@ internal static class ConnectErrors
             _ => ($"Connecting to {address} failed: {cause.Message}", (string?)null),
         };
         return new IpcException(IpcStage.Connect, errno, problem, remedy, cause);
+    }
+
+    private static IpcException NobodyListens(string address, SocketPath path, SocketException cause)
+    {
+        (string problem, string remedy) = path switch
+        {
+            SocketPath.Replaced => (
+                $"The socket {address} was removed or replaced after it was mounted here.", MountTheDirectory),
+            SocketPath.Directory => (
+                $"There is a directory at {address} instead of a socket.",
+                "Docker's -v makes a directory of a source that does not exist, and corosync cannot listen while a "
+                    + "directory has its socket's name: remove the container, remove the directory on the host, "
+                    + "start corosync, and mount the directory in which the sockets are."),
+            SocketPath.Other => (
+                $"The file {address} is not a socket.", "Give the path of the daemon's socket."),
+            SocketPath.Socket => (
+                $"Nobody listens at the socket {address}: it was left behind by a daemon that died.",
+                IsCorosyncRunning),
+            _ => (
+                $"Nobody listens at the socket {address}: it was left behind by a daemon that died, or mounted here "
+                    + "and then replaced.",
+                IsCorosyncRunning + " " + MountTheDirectory),
+        };
+        return new IpcException(IpcStage.Connect, Errno.ECONNREFUSED, problem, remedy, cause)
+        {
+            IsMountingMistake = path is SocketPath.Replaced or SocketPath.Directory,
+        };
     }
 
     // Another user than root or this process's own listens there.
@@ -64,6 +98,7 @@ internal static class ConnectErrors
     };
 
     // One failure for all addresses. A listener that is not trusted matters most; otherwise the first address does.
+    // What was mounted wrongly is told besides.
     public static IpcException NoDaemonFound(List<IpcException> failures)
     {
         IpcException main = failures.Find(failure => failure.IsUntrusted) ?? failures[0];
@@ -71,7 +106,10 @@ internal static class ConnectErrors
             IpcStage.Connect,
             main.Errno,
             "No daemon was found: " + string.Join(" ", failures.Select(failure => failure.Problem)),
-            main.IsUntrusted ? main.Remedy : IsCorosyncRunning + " " + ShareNetwork,
+            main.IsUntrusted ? main.Remedy
+                : failures.Find(static failure => failure.IsMountingMistake) is { } mistake
+                ? $"{mistake.Remedy} Otherwise: {IsCorosyncRunning}"
+                : IsCorosyncRunning + " " + ShareNetwork,
             main)
         {
             IsUntrusted = main.IsUntrusted,
@@ -84,9 +122,7 @@ internal static class ConnectErrors
         {
             Errno.EACCES => (
                 "refused this process: its uid and gid, as the daemon sees them, are not allowed.",
-                $"Allow the user in corosync.conf (uidgid {{ uid: {UserId()} }}, or a file in "
-                    + "/etc/corosync/uidgid.d) and restart corosync or run corosync-cfgtool -R. "
-                    + "The primary group counts; supplementary groups do not count."),
+                AllowTheUser()),
             Errno.EAGAIN => (
                 "is still starting and does not take connections yet.",
                 "Try again, or give a longer connect timeout."),
@@ -142,9 +178,24 @@ internal static class ConnectErrors
         _ => ((int)type).ToString(CultureInfo.InvariantCulture),
     };
 
-    // As the host sees it, in numbers: a container may have no /etc/passwd.
-    private static string UserId() =>
-        TrustedPeer.OwnUid is { } own && UserNamespace.Current.Outside(own) is { } uid
-            ? uid.ToString(CultureInfo.InvariantCulture)
-            : "<the uid that the daemon sees>";
+    // In numbers: a container may have no /etc/passwd. The daemon sees the ids outside of this process's user namespace.
+    private static string AllowTheUser()
+    {
+        if (TrustedPeer.Own is not { } own)
+        {
+            return "Allow the user that corosync's log names in corosync.conf (uidgid { uid: N }, or { gid: N }).";
+        }
+
+        uint uid = UserNamespace.Current.Outside(own.UserId) ?? own.UserId;
+        uint gid = UserNamespace.CurrentGroups.Outside(own.GroupId) ?? own.GroupId;
+        string inside = uid == own.UserId && gid == own.GroupId ? string.Empty : string.Create(
+            CultureInfo.InvariantCulture,
+            $"These are the ids outside of this process's user namespace; inside they are {own.UserId} and "
+                + $"{own.GroupId}. ");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Allow the user in corosync.conf (uidgid {{ uid: {uid} }}, or its primary group, "
+                + $"uidgid {{ gid: {gid} }}; or a file in /etc/corosync/uidgid.d) and restart corosync or run corosync-cfgtool -R. {inside}"
+                + $"The primary group counts; supplementary groups do not count.");
+    }
 }

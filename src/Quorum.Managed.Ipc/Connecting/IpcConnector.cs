@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Quorum.Managed.Ipc.Interop;
 using Quorum.Managed.Ipc.SharedMemory;
 using Quorum.Managed.Ipc.Sockets;
 using Quorum.Managed.Protocol;
@@ -13,6 +14,7 @@ internal sealed class IpcConnector
     private readonly Deadline _deadline;
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(100));
     private bool _daemonIsStarting;
+    private bool _missedOnce;
 
     public IpcConnector(IpcConnectionOptions options)
         : this(options, Deadline.After(options.ConnectTimeout))
@@ -50,6 +52,10 @@ internal sealed class IpcConnector
                 catch (Exception e) when (IsHandshakeFailure(e))
                 {
                     throw ConnectErrors.HandshakeFailed(address, e);
+                }
+                catch (IpcException e) when (IsWorthAnotherLook(e))
+                {
+                    _missedOnce = true;
                 }
                 finally
                 {
@@ -92,6 +98,10 @@ internal sealed class IpcConnector
                 {
                     throw ConnectErrors.HandshakeFailed(address, e);
                 }
+                catch (IpcException e) when (IsWorthAnotherLook(e))
+                {
+                    _missedOnce = true;
+                }
                 finally
                 {
                     setup?.Dispose();
@@ -105,6 +115,12 @@ internal sealed class IpcConnector
     private static bool IsHandshakeFailure(Exception e) =>
         e is SocketException or EndOfStreamException or WireFormatException
             or IOException { InnerException: SocketException };
+
+    // A daemon that ends removes what it made for a connection before it closes the setup socket. Something that is
+    // missing is therefore looked for once more, on a new connection: that meets the end of the daemon, or its
+    // successor. Only what is missing twice is out of this process's sight.
+    private bool IsWorthAnotherLook(IpcException e) =>
+        e is { Stage: IpcStage.Map, Errno: Errno.ENOENT or Errno.ECONNREFUSED } && !_missedOnce && !_deadline.IsPast;
 
     // Connects to the first address that has a trusted listener. Returns null while the listener's backlog is full.
     private SetupSocket? TryConnect(out IpcAddress address)
@@ -138,13 +154,20 @@ internal sealed class IpcConnector
             }
             catch (SocketException e)
             {
-                failures.Add(ConnectErrors.CannotConnect(candidate, e));
+                failures.Add(CannotConnect(candidate, e));
             }
         }
 
         address = _options.Addresses[0];
         throw ConnectErrors.NoDaemonFound(failures);
     }
+
+    private IpcException CannotConnect(IpcAddress address, SocketException cause) => ConnectErrors.CannotConnect(
+        address,
+        cause,
+        address.IsPath
+            ? SocketPaths.Find(address.Value, Syscall.IsUsedBy(_options.WaitStrategy))
+            : SocketPath.Unknown);
 
     // Returns false when the daemon is starting and there is time for another attempt.
     private bool IsAccepted(ConnectResponse response, IpcAddress address)
@@ -200,7 +223,7 @@ internal sealed class IpcConnector
     {
         try
         {
-            SocketChannels channels = SocketOpener.Open(setup!, response, files, address);
+            SocketChannels channels = SocketOpener.Open(setup!, response, files, address, _options.WaitStrategy);
             setup = null;
             return new SocketTransport(channels, _options.WaitStrategy);
         }

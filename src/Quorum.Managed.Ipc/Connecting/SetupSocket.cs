@@ -34,7 +34,7 @@ internal sealed class SetupSocket : IDisposable
     // Connects. Returns null while the daemon's backlog is full.
     public static SetupSocket? TryConnect(IpcAddress address)
     {
-        if (address.IsPath && !File.Exists(address.Value))
+        if (address.IsPath && !Path.Exists(address.Value))
         {
             throw new SocketException(Errno.ENOENT);
         }

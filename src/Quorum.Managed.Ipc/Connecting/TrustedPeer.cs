@@ -11,10 +11,13 @@ internal static class TrustedPeer
     // Users without a uid in a user namespace appear as this one there.
     public const uint OverflowUid = 65534;
 
-    // The effective uid of this process in its user namespace now; null where it is unknown. Asks the kernel about a
-    // connection of this process to itself, as it is asked about a daemon. A process can change its uid, so the answer
+    // The effective uid of this process in its user namespace now; null where it is unknown.
+    public static uint? OwnUid => Own?.UserId;
+
+    // The effective ids of this process in its user namespace now; null where they are unknown. Asks the kernel about a
+    // connection of this process to itself, as it is asked about a daemon. A process can change its ids, so the answer
     // is not kept.
-    public static uint? OwnUid
+    public static PeerCredentials? Own
     {
         get
         {
@@ -26,7 +29,7 @@ internal static class TrustedPeer
                 listener.Listen(1);
                 using Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 client.Connect(address);
-                return SetupSocket.PeerCredentialsOf(client).UserId;
+                return SetupSocket.PeerCredentialsOf(client);
             }
             catch (SocketException)
             {

@@ -12,20 +12,10 @@ internal sealed class UserNamespace
     }
 
     // Read anew each time: the map can be written after the process has started.
-    public static UserNamespace Current
-    {
-        get
-        {
-            try
-            {
-                return Parse(File.ReadAllText("/proc/self/uid_map"));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return new UserNamespace();
-            }
-        }
-    }
+    public static UserNamespace Current => Read("/proc/self/uid_map");
+
+    // The same for groups.
+    public static UserNamespace CurrentGroups => Read("/proc/self/gid_map");
 
     // Whether the map could be read.
     public bool IsKnown { get; private init; }
@@ -71,6 +61,18 @@ internal sealed class UserNamespace
         }
 
         return null;
+    }
+
+    private static UserNamespace Read(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new UserNamespace();
+        }
     }
 
     private static bool TryParse(string text, out uint value) =>

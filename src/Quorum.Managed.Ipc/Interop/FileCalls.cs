@@ -13,11 +13,13 @@ internal static unsafe class FileCalls
     private const int OpenCloseOnExec = 0x80000;
     private const int OpenPath = 0x200000;
 
-    // STATX_TYPE, STATX_MODE and STATX_UID.
+    // STATX_TYPE, STATX_MODE, STATX_NLINK and STATX_UID, as far as a call needs them.
     private const int StatxTypeModeUid = 0x1 | 0x2 | 0x8;
+    private const int StatxTypeLinks = 0x1 | 0x4;
 
     // struct statx, the same on every machine.
     private const int StatxBytes = 256;
+    private const int StatxLinks = 16;
     private const int StatxUid = 20;
     private const int StatxMode = 28;
 
@@ -33,6 +35,10 @@ internal static unsafe class FileCalls
     // Opens an existing file to read and write. A link is not followed.
     public static int OpenFile(SafeFileHandle directory, string name, out SafeFileHandle file) =>
         Open(directory, name, OpenReadWrite | OpenNonBlocking | SyscallNumbers.Current!.NoFollow, out file);
+
+    // Opens a name only to find out what it is. A link is not followed.
+    public static int OpenName(SafeFileHandle directory, string name, out SafeFileHandle opened) =>
+        Open(directory, name, OpenPath | SyscallNumbers.Current!.NoFollow, out opened);
 
     // Reads the mode and the owner of an open file.
     public static int Status(SafeFileHandle file, out int mode, out uint owner)
@@ -63,6 +69,17 @@ internal static unsafe class FileCalls
         }
     }
 
+    // Reads the mode of what a path leads to, and the number of its names. A file that is mounted keeps its place when
+    // its last name is removed.
+    public static int Status(string path, out int mode, out uint links)
+    {
+        byte* status = stackalloc byte[StatxBytes];
+        int errno = CallAtPath(SyscallNumbers.Current?.Statx, path, 0, StatxTypeLinks, (nint)status);
+        mode = *(ushort*)(status + StatxMode);
+        links = *(uint*)(status + StatxLinks);
+        return errno;
+    }
+
     // Makes a directory, and fails with EEXIST when there is one. Directory.CreateDirectory would succeed then.
     public static int MakeDirectory(string path, int mode) =>
         CallAtPath(SyscallNumbers.Current?.MakeDirectoryAt, path, mode, 0);
@@ -71,7 +88,7 @@ internal static unsafe class FileCalls
     public static int ChangeOwner(string path, uint user, uint group) =>
         CallAtPath(SyscallNumbers.Current?.ChangeOwnerAt, path, (nint)user, (nint)group);
 
-    private static int CallAtPath(int? number, string path, nint first, nint second)
+    private static int CallAtPath(int? number, string path, nint first, nint second, nint third = 0)
     {
         if (number is null)
         {
@@ -81,7 +98,7 @@ internal static unsafe class FileCalls
         nint name = Marshal.StringToCoTaskMemUTF8(path);
         try
         {
-            return Syscall.Invoke(number.Value, AtCurrentDirectory, name, first, second) < 0
+            return Syscall.Invoke(number.Value, AtCurrentDirectory, name, first, second, third) < 0
                 ? Marshal.GetLastPInvokeError()
                 : 0;
         }

@@ -2,13 +2,22 @@ using System.Threading.Tasks.Sources;
 
 namespace Quorum.Managed.Ipc;
 
-// Waits for a response without holding a thread for long: a pool thread waits for two milliseconds, within which most
-// answers come. After that a timer ticks, in steps that grow to ten milliseconds. There is one waiter a connection,
-// used by the holder of the mutex; a wait allocates nothing. The timer is never disposed: a wait that is under way when
-// the connection is disposed must still end.
+// Waits for a response without holding a thread of the caller. A thread of the pool waits for two milliseconds, within
+// which most answers come. After that one of the waiting threads sleeps; when none is free, a timer ticks, in steps
+// that grow to ten milliseconds.
+//
+// Invariants:
+//  1. There is one waiter a connection, used by the holder of the mutex, and one wait at a time. So one thread at most
+//     sleeps on the connection's semaphore, and no other takes a response meanwhile.
+//  2. A wait takes nothing and only ends early or late: whoever awaited it looks for the response, the daemon's end,
+//     the deadline and the cancellation afterwards.
+//  3. A wait always completes, also when the connection is disposed meanwhile. The timer is therefore never disposed.
+//
+// A wait allocates nothing.
 internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
 {
-    private static readonly TimeSpan OnThread = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan OnThreadOfPool = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan OnWaitingThread = TimeSpan.FromMilliseconds(LongestTick);
     private const int LongestTick = 10;
 
     private readonly IpcTransport _transport;
@@ -26,7 +35,7 @@ internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
-        else
+        else if (!WaitingThreads.TryQueue(this))
         {
             _timer ??= new Timer(
                 static state => ((ResponseWaiter)state!).Complete(), this, Timeout.Infinite, Timeout.Infinite);
@@ -36,16 +45,22 @@ internal sealed class ResponseWaiter : IValueTaskSource, IThreadPoolWorkItem
         return new ValueTask(this, _source.Version);
     }
 
-    void IThreadPoolWorkItem.Execute()
+    // On a waiting thread: waits, and then runs the rest of the call up to its next wait or its end. The caller's own
+    // code runs on the pool.
+    public void Sleep() => WaitAndComplete(OnWaitingThread);
+
+    void IThreadPoolWorkItem.Execute() => WaitAndComplete(OnThreadOfPool);
+
+    private void WaitAndComplete(TimeSpan time)
     {
         try
         {
-            _transport.WaitForResponse(OnThread);
+            _transport.WaitForResponse(time);
         }
         catch (Exception)
         {
-            // Nothing may escape on a thread of the pool: it would end the process. The request finds out when it looks
-            // for its response.
+            // Nothing may escape on this thread: it would end the process. The request finds out when it looks for its
+            // response.
         }
 
         Complete();

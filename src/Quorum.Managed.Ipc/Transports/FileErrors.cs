@@ -24,8 +24,32 @@ internal static class FileErrors
         "Another program shortened the file, or the directory is not the daemon's /dev/shm. "
             + "Make a new connection, and find out which other program writes there.");
 
+    // The shared-memory directory itself.
+    public static IpcException CannotOpenDirectory(string directory, int errno) => new(
+        IpcStage.Map,
+        errno,
+        errno switch
+        {
+            Errno.ENOENT => $"The shared-memory directory {directory} does not exist here.",
+            Errno.ENOTDIR => $"The shared-memory directory {directory} is not a directory.",
+            Errno.EACCES => $"The shared-memory directory {directory} cannot be entered: permission denied.",
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"The shared-memory directory {directory} cannot be opened: errno {errno}."),
+        },
+        "Set it to the path at which the host's /dev/shm is mounted here "
+            + "(docker run -v /dev/shm:/run/host-shm: /run/host-shm).");
+
     public static IpcException CannotOpen(string path, string directory, int errno, Exception? cause) => errno switch
     {
+        Errno.EROFS => new IpcException(
+            IpcStage.Map,
+            errno,
+            $"The daemon's shared-memory file {path} cannot be written to: it is mounted read-only here.",
+            "A client writes its requests into shared memory: mount the host's /dev/shm read-write "
+                + "(docker run -v /dev/shm:/dev/shm without :ro; Kubernetes: no readOnly). "
+                + "A read-only root file system (--read-only) does no harm.",
+            cause),
         Errno.ENOENT => new IpcException(
             IpcStage.Map,
             errno,

@@ -19,7 +19,6 @@ internal sealed class SharedFiles
     private const int DirectoryType = 0x4000;
 
     private readonly string _directory;
-    private readonly FileOwners _owners;
     private readonly bool _native;
     private string? _folder;
 
@@ -27,8 +26,10 @@ internal sealed class SharedFiles
     {
         _directory = options.SharedMemoryDirectory;
         _native = Syscall.IsUsedBy(options.WaitStrategy);
-        _owners = new FileOwners(address, peer, options.AdditionalTrustedUids);
+        Owners = new FileOwners(address, peer, options.AdditionalTrustedUids);
     }
+
+    public FileOwners Owners { get; }
 
     // The path at which this process sees the daemon's file. A relative name (libqb up to 1.0.3) gets the prefix and
     // stands in the shared-memory directory itself.
@@ -105,9 +106,13 @@ internal sealed class SharedFiles
         int errno = FileCalls.OpenDirectory(null, _directory, out SafeFileHandle directory);
         try
         {
+            if (errno != 0)
+            {
+                throw FileErrors.CannotOpenDirectory(_directory, errno);
+            }
+
             foreach (string part in parts[..^1])
             {
-                ThrowIf(errno, path);
                 errno = FileCalls.OpenDirectory(directory, part, out SafeFileHandle child);
                 directory.Dispose();
                 directory = child;
@@ -115,7 +120,6 @@ internal sealed class SharedFiles
                 CheckOwner(directory, DirectoryType, path);
             }
 
-            ThrowIf(errno, path);
             errno = FileCalls.OpenFile(directory, parts[^1], out SafeFileHandle file);
             if (errno != 0)
             {
@@ -148,7 +152,7 @@ internal sealed class SharedFiles
             // The kernel or a seccomp filter does not allow statx. What .NET tells is left, and of a file only.
             if (type == RegularFile)
             {
-                _owners.Prove(file, path);
+                Owners.Prove(file, path);
             }
 
             return;
@@ -160,7 +164,7 @@ internal sealed class SharedFiles
             throw FileErrors.NotTrusted(path, "it is not a regular file");
         }
 
-        if (!_owners.Allows(owner))
+        if (!Owners.Allows(owner))
         {
             throw FileErrors.NotTrusted(
                 path,
@@ -197,11 +201,16 @@ internal sealed class SharedFiles
             part = Path.GetDirectoryName(part);
         }
 
+        if (!Directory.Exists(_directory))
+        {
+            throw FileErrors.CannotOpenDirectory(_directory, File.Exists(_directory) ? Errno.ENOTDIR : Errno.ENOENT);
+        }
+
         SafeFileHandle file =
             File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            _owners.Prove(file, path);
+            Owners.Prove(file, path);
             return file;
         }
         catch

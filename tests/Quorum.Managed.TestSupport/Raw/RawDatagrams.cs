@@ -14,11 +14,14 @@ public sealed unsafe class RawDatagrams : IRawTransport
     private readonly byte* _control;
     private readonly Socket _requests;
     private readonly Socket _events;
+    private readonly string? _socketDirectory;
 
-    internal RawDatagrams(string directory, int controlBytes)
+    // With a directory for its sockets they are files there, as libqb 1.0.3 makes them.
+    internal RawDatagrams(string directory, int controlBytes, string? socketDirectory)
     {
         ControlPath = directory + "/qb-control-quorum";
-        BaseName = directory + "/qb-quorum";
+        BaseName = socketDirectory is null ? directory + "/qb-quorum" : $"qb-quorum-{Environment.ProcessId}-1-5";
+        _socketDirectory = socketDirectory;
         _file = MemoryMappedFile.CreateFromFile(
             ControlPath, FileMode.CreateNew, null, controlBytes, MemoryMappedFileAccess.ReadWrite);
         _view = _file.CreateViewAccessor();
@@ -89,7 +92,7 @@ public sealed unsafe class RawDatagrams : IRawTransport
     {
         if (!socket.Connected)
         {
-            socket.Connect(RawAddress.Abstract(BaseName + suffix));
+            socket.Connect(AddressOf(suffix));
         }
 
         _ = socket.Send(message, SocketFlags.None, out SocketError error);
@@ -110,7 +113,11 @@ public sealed unsafe class RawDatagrams : IRawTransport
     private Socket Bind(string suffix)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
-        socket.Bind(RawAddress.Abstract(BaseName + suffix));
+        socket.Bind(AddressOf(suffix));
         return socket;
     }
+
+    private UnixDomainSocketEndPoint AddressOf(string suffix) => _socketDirectory is null
+        ? RawAddress.Abstract(BaseName + suffix)
+        : new UnixDomainSocketEndPoint($"{_socketDirectory}/{BaseName}{suffix}");
 }

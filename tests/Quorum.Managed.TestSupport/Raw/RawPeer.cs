@@ -115,10 +115,12 @@ public sealed class RawPeer : IDisposable
         return this;
     }
 
-    /// <summary>Makes the control file and the datagram sockets.</summary>
-    public RawDatagrams CreateSockets(int controlBytes = 24)
+    /// <summary>
+    /// Makes the control file and the datagram sockets, which are files if there is a directory for them.
+    /// </summary>
+    public RawDatagrams CreateSockets(int controlBytes = 24, string? socketDirectory = null)
     {
-        RawDatagrams datagrams = new(CreateDirectory(), controlBytes);
+        RawDatagrams datagrams = new(CreateDirectory(), controlBytes, socketDirectory);
         _transport = datagrams;
         return datagrams;
     }

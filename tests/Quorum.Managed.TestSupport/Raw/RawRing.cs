@@ -57,6 +57,9 @@ public sealed unsafe class RawRing : IDisposable
     /// <summary>How many chunks the semaphore announces.</summary>
     public uint SemaphoreValue => (uint)Volatile.Read(ref Semaphore);
 
+    /// <summary>How many wait for a chunk.</summary>
+    public uint SemaphoreWaiters => (uint)(Volatile.Read(ref Semaphore) >> 32);
+
     /// <summary>The word at which the next chunk is written.</summary>
     public ref uint WriteIndex => ref Header(0);
 

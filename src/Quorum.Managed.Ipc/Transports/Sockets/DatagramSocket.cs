@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using Quorum.Managed.Ipc.Interop;
 
 namespace Quorum.Managed.Ipc.Sockets;
@@ -7,9 +6,6 @@ namespace Quorum.Managed.Ipc.Sockets;
 // One of the two datagram sockets of a connection. In native calls the caller keeps the descriptor open.
 internal sealed class DatagramSocket : IDisposable
 {
-    // The bytes of sun_path without the NUL that makes a name abstract.
-    private const int MaxNameBytes = 107;
-
     private readonly SplitSocket _socket;
     private readonly byte[] _peeked = new byte[1];
 
@@ -24,7 +20,8 @@ internal sealed class DatagramSocket : IDisposable
 
     public SafeSocketHandle Handle { get; }
 
-    public static DatagramSocket Open(string ownName, string daemonName, int maxMessageSize)
+    // The file of an own address that is a path goes with the socket.
+    public static DatagramSocket Open(IpcAddress own, IpcAddress daemon, int maxMessageSize)
     {
         Socket? socket = null;
         try
@@ -32,8 +29,8 @@ internal sealed class DatagramSocket : IDisposable
             socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
             // Connected before it is bound: then only the daemon can send to the bound name. An unconnected socket also
             // has a short queue, of eleven datagrams.
-            socket.Connect(AbstractEndPoint(daemonName));
-            socket.Bind(AbstractEndPoint(ownName));
+            socket.Connect(daemon.ToEndPoint());
+            socket.Bind(own.ToEndPoint());
             socket.SendBufferSize = Math.Max(socket.SendBufferSize, maxMessageSize);
             socket.ReceiveBufferSize = Math.Max(socket.ReceiveBufferSize, maxMessageSize);
             DatagramSocket opened = new(socket);
@@ -116,9 +113,4 @@ internal sealed class DatagramSocket : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
-
-    private static UnixDomainSocketEndPoint AbstractEndPoint(string name) =>
-        Encoding.UTF8.GetByteCount(name) is > 0 and <= MaxNameBytes
-            ? new UnixDomainSocketEndPoint(IpcAddress.PadAbstract(name))
-            : throw DatagramErrors.ImpossibleName(name);
 }

@@ -9,8 +9,12 @@ internal static class SocketOpener
 {
     // Takes over the setup socket when it succeeds.
     public static SocketChannels Open(
-        SetupSocket setup, ConnectResponse response, SharedFiles files, IpcAddress address)
+        SetupSocket setup, ConnectResponse response, SharedFiles files, IpcAddress address, WaitStrategy strategy)
     {
+        string name = response.ResponseName;
+        SocketDirectory? directory = address.IsPath && !name.StartsWith('/')
+            ? new SocketDirectory(Path.GetDirectoryName(address.Value)!, files.Owners, strategy)
+            : null;
         MemoryMappedViewAccessor? control = null;
         DatagramSocket? requests = null;
         DatagramSocket? events = null;
@@ -18,14 +22,13 @@ internal static class SocketOpener
         {
             control = files.Map(files.Locate(response.RequestName, string.Empty), ControlLayout.Bytes);
             int bytes = (int)Math.Min(response.MaxMessageSize, IpcConnectionOptions.LargestMaxMessageSize);
-            string name = response.ResponseName;
             if (name.StartsWith('/'))
             {
                 _ = files.Locate(name, string.Empty);
             }
 
-            requests = DatagramSocket.Open(name + "-response", name + "-request", bytes);
-            events = DatagramSocket.Open(name + "-event", name + "-event-tx", bytes);
+            requests = Open(directory, name, "-response", "-request", bytes);
+            events = Open(directory, name, "-event", "-event-tx", bytes);
             SocketChannels channels = new(setup, requests, events, control);
             control = null;
             requests = null;
@@ -34,13 +37,41 @@ internal static class SocketOpener
         }
         catch (SocketException e)
         {
-            throw DatagramErrors.CannotOpen(address, response.ResponseName, e);
+            throw DatagramErrors.CannotOpen(address, name, directory is not null, e);
         }
         finally
         {
             control?.Dispose();
             requests?.Dispose();
             events?.Dispose();
+        }
+    }
+
+    private static DatagramSocket Open(
+        SocketDirectory? directory, string name, string ownSuffix, string daemonSuffix, int maxMessageSize)
+    {
+        IpcAddress own = AddressOf(directory, name, ownSuffix);
+        IpcAddress daemon = AddressOf(directory, name, daemonSuffix);
+        directory?.Check(name + daemonSuffix);
+        return DatagramSocket.Open(own, daemon, maxMessageSize);
+    }
+
+    private static IpcAddress AddressOf(SocketDirectory? directory, string name, string suffix)
+    {
+        if (name.Length == 0)
+        {
+            throw DatagramErrors.ImpossibleName(name);
+        }
+
+        try
+        {
+            return directory is null
+                ? IpcAddress.Abstract(name + suffix)
+                : IpcAddress.Path(directory.Locate(name + suffix));
+        }
+        catch (ArgumentException)
+        {
+            throw DatagramErrors.ImpossibleName(name);
         }
     }
 }
