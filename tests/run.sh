@@ -15,6 +15,8 @@ packages=()
 command -v corosync >/dev/null || packages+=(corosync)
 [[ -e /usr/lib/x86_64-linux-gnu/libquorum.so.5 || -n $(ldconfig -p 2>/dev/null | grep -F libquorum.so.5) ]] ||
     packages+=(libquorum5 libvotequorum8)
+command -v corosync-qdevice >/dev/null || packages+=(corosync-qdevice)
+command -v corosync-qnetd >/dev/null || packages+=(corosync-qnetd)
 command -v ip >/dev/null || packages+=(iproute2)
 command -v nsenter >/dev/null || packages+=(util-linux)
 command -v gcc >/dev/null || packages+=(gcc libc6-dev)

@@ -28,6 +28,10 @@ public sealed record QuorumMonitorOptions
     /// Keep it below twice corosync's token time-out (<c>totem.token</c>; 1 s or 3 s unless configured). A node that is
     /// cut off because its daemon stands still then says Unknown before the other nodes can form a quorate partition.
     /// </para>
+    /// <para>
+    /// With a quorum device, keep it above the time that the device takes to vote: 5 s fits corosync's own timing with
+    /// two nodes. See protocol-docs/monitor.md, "Quorum device".
+    /// </para>
     /// </remarks>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -37,4 +37,10 @@ public enum QuorumUnknownReason
     /// what to configure.
     /// </summary>
     NoQuorumProvider = 7,
+
+    /// <summary>
+    /// Nodes have left, and the cluster's quorum device has not voted yet. The vote decides which side of a cut goes
+    /// on, so no side knows it before. See protocol-docs/monitor.md, "Quorum device".
+    /// </summary>
+    AwaitingDevice = 10,
 }

@@ -29,6 +29,8 @@ internal sealed class FakeDaemon
 
     public Exception? TokenError { get; set; }
 
+    public bool HasDevice { get; set; }
+
     public int Connects { get; private set; }
 
     public int Answers { get; private set; }
@@ -183,6 +185,8 @@ internal sealed class FakeDaemon
             daemon.TokenError is { } error ? throw error : new(daemon.Token);
 
         public ValueTask<TokenTiming?> ReadTimingAsync(CancellationToken cancellationToken) => new(daemon.Timing);
+
+        public ValueTask<bool> ReadDeviceAsync(CancellationToken cancellationToken) => new(daemon.HasDevice);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -18,4 +18,7 @@ internal interface IMonitorLink : IAsyncDisposable
 
     // Null if the daemon does not tell. Throws QuorumException if this attempt failed.
     ValueTask<TokenTiming?> ReadTimingAsync(CancellationToken cancellationToken);
+
+    // Whether the cluster is configured with a quorum device. Throws QuorumException if this attempt failed.
+    ValueTask<bool> ReadDeviceAsync(CancellationToken cancellationToken);
 }

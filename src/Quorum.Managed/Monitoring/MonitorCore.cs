@@ -74,6 +74,8 @@ internal sealed class MonitorCore : IDisposable
 
     public bool WantsRing => _evaluator.WantsRing;
 
+    public bool WantsDevice => _evaluator.Device.WantsConfiguration;
+
     public TimeSpan? ProofInterval => _evaluator.ProofInterval;
 
     public async IAsyncEnumerable<QuorumSnapshot> WatchAsync(
@@ -146,6 +148,14 @@ internal sealed class MonitorCore : IDisposable
     {
         using Report report = new(this);
         _evaluator.RingRead(ring, notifications);
+    }
+
+    // Whether the cluster has a quorum device.
+    public void DeviceRead(bool hasDevice)
+    {
+        using Report report = new(this);
+        _evaluator.Device.ConfigurationRead(hasDevice);
+        _evaluator.Expire();
     }
 
     public void NotAnswered(Exception error)

@@ -83,6 +83,9 @@ internal sealed class MonitorLink : IMonitorLink
     public ValueTask<TokenTiming?> ReadTimingAsync(CancellationToken cancellationToken) =>
         _tokens is null ? new((TokenTiming?)null) : _tokens.ReadTimingAsync(cancellationToken);
 
+    public ValueTask<bool> ReadDeviceAsync(CancellationToken cancellationToken) =>
+        _tokens is null ? new(false) : _tokens.ReadDeviceAsync(cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         _tokens?.Dispose();

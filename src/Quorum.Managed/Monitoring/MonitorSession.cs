@@ -116,6 +116,11 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
                 TokenReading ring = await LookAsync(end).ConfigureAwait(false);
                 core.RingRead(ring.State, notifications);
             }
+
+            if (core.WantsDevice)
+            {
+                await ReadDeviceAsync(end).ConfigureAwait(false);
+            }
         }
         catch (QuorumException e) when (e is not QuorumConnectionClosedException)
         {
@@ -147,6 +152,18 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
         }
 
         return new TokenReading(state, unavailable, sentAt, core.Time.GetTimestamp());
+    }
+
+    // A failure leaves the last answer in force. The next probe tries again.
+    private async Task ReadDeviceAsync(CancellationToken end)
+    {
+        try
+        {
+            core.DeviceRead(await link.ReadDeviceAsync(end).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is QuorumException or TimeoutException or IOException or InvalidDataException)
+        {
+        }
     }
 
     // The session has ended already, so errors of its tasks are of no interest.

@@ -49,6 +49,8 @@ internal sealed class QuorumEvaluator
     // confirm that notification.
     public int Notifications { get; private set; }
 
+    public DeviceVote Device { get; } = new();
+
     // How the next request should be made: protocol-docs/monitor.md, "After a gap".
     public bool WantsToken => _proof.WantsToken;
 
@@ -116,10 +118,12 @@ internal sealed class QuorumEvaluator
                 _joinedAndLeftTaken = false;
                 _listRing = list.RingId;
                 _listIsNewer = _quorum is null || list.RingId != _quorum.RingId;
+                Device.ListRead(_listIsNewer, list.Left);
                 break;
             case QuorumChanged quorum:
                 _quorum = quorum;
                 _listIsNewer = _listRing is { } ring && IsOlder(quorum.RingId, ring);
+                Device.QuorumRead(_listIsNewer);
                 _answer = null;
                 break;
             default:
@@ -228,14 +232,14 @@ internal sealed class QuorumEvaluator
     }
 
     // The node list belongs to a newer ring than the quorate flag, or no answer has confirmed the flag yet. The last
-    // confirmed state stays. It is not refreshed, so it stays for MaxStaleness at most.
+    // confirmed state stays, unless a device decides. It is not refreshed, so it stays for MaxStaleness at most.
     private void KeepWhileChanging()
     {
-        if (Snapshot.State == QuorumState.Unknown)
+        if (Device.IsAwaited || Snapshot.State == QuorumState.Unknown)
         {
-            QuorumUnknownReason reason =
+            QuorumUnknownReason starting =
                 _proof.IsSettling ? QuorumUnknownReason.Settling : QuorumUnknownReason.Starting;
-            Say(QuorumState.Unknown, reason, changing: true);
+            Say(QuorumState.Unknown, Device.IsAwaited ? QuorumUnknownReason.AwaitingDevice : starting, changing: true);
         }
         else if (IsStale(Snapshot))
         {

@@ -38,8 +38,9 @@ public sealed partial class CmapInteropTests(ClusterIpc ipc) : CorosyncFixture
         Wait.Until(() => (last = cmap.GetUInt64(Counter)!.Value) >= first + 3, "three tokens");
         Assert.That(last, Is.LessThan(first + 10_000));
         Assert.That(cmap.TryGet(Counter, out CmapValue value) && value.Type == CmapValueType.U64);
-        Assert.That(await cmap.GetUInt64Async("stats.srp.gather_entered"), Is.EqualTo(1));
-        Assert.That(await cmap.GetUInt64Async("stats.srp.operational_entered"), Is.EqualTo(1));
+        // A daemon that gets no processor for a while loses its token, and forms its ring once more.
+        Assert.That(await cmap.GetUInt64Async("stats.srp.gather_entered"), Is.InRange(1, 100));
+        Assert.That(await cmap.GetUInt64Async("stats.srp.operational_entered"), Is.InRange(1, 100));
         Assert.That(await cmap.GetUInt64Async("stats.srp.time_since_token_last_received"), Is.LessThan(60_000));
         Assert.That(cmap.Daemon.ProcessId, Is.EqualTo(Node.Pid));
         Assert.That(cmap.Address.ToString(), Is.EqualTo("abstract:cmap"));

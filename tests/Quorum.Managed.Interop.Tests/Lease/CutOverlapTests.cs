@@ -67,7 +67,7 @@ public sealed class CutOverlapTests : CorosyncFixture
         }
 
         await lease.ExpectAsync(node, snapshot => snapshot.State == QuorumState.Inquorate, "not quorate");
-        lease.Tell(0, "heal");
+        long healed = lease.Tell(0, "heal");
         await lease.Cluster.HealAsync();
         await lease.AgreeAsync();
 
@@ -76,8 +76,9 @@ public sealed class CutOverlapTests : CorosyncFixture
             .. others.SelectMany(lease.YesOf)
                 .Where(span => span.To >= cut && span.Members.All(member => member.Value != (uint)node)),
         ];
+        // After the heal a node may say yes in the ring of all while another still says yes in its own: no split.
         return lease.YesOf(node)
-            .Where(span => span.To >= cut)
+            .Where(span => span.To >= cut && span.From < healed)
             .Select(own => without.Select(own.Overlap).OfType<TimeSpan>().DefaultIfEmpty().Max())
             .Aggregate(TimeSpan.Zero, (sum, one) => sum + one);
     }

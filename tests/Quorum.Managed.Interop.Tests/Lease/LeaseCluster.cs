@@ -20,9 +20,12 @@ internal sealed class LeaseCluster : IAsyncDisposable
     private readonly List<(int Node, QuorumSnapshot Snapshot)> _said = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    private LeaseCluster(CorosyncCluster cluster)
+    private readonly TimeSpan? _maxStaleness;
+
+    private LeaseCluster(CorosyncCluster cluster, TimeSpan? maxStaleness)
     {
         Cluster = cluster;
+        _maxStaleness = maxStaleness;
         _monitors = [.. cluster.Nodes.Select(node => CreateMonitor(node.Id))];
         foreach (QuorumMonitor monitor in _monitors)
         {
@@ -43,17 +46,16 @@ internal sealed class LeaseCluster : IAsyncDisposable
 
     public IReadOnlyList<int> Ids => [.. Cluster.Nodes.Select(node => node.Id)];
 
-    public static async Task<LeaseCluster> StartAsync(int nodes, ClusterTransport transport)
+    public static Task<LeaseCluster> StartAsync(int nodes, ClusterTransport transport) =>
+        StartAsync(new() { Nodes = nodes, Transport = transport });
+
+    /// <summary>Starts a cluster with corosync's own timing, whatever the options say.</summary>
+    public static async Task<LeaseCluster> StartAsync(CorosyncClusterOptions options, TimeSpan? maxStaleness = null)
     {
         // Socket files: a monitor in this process then reaches every service of a node without its network namespace.
-        CorosyncCluster cluster = await CorosyncCluster.StartAsync(new()
-        {
-            Nodes = nodes,
-            Transport = transport,
-            DefaultTiming = true,
-            FileSystemSockets = true,
-        });
-        LeaseCluster lease = new(cluster);
+        CorosyncCluster cluster = await CorosyncCluster.StartAsync(
+            options with { DefaultTiming = true, FileSystemSockets = true });
+        LeaseCluster lease = new(cluster, maxStaleness);
         try
         {
             foreach (int id in lease.Ids)
@@ -131,13 +133,22 @@ internal sealed class LeaseCluster : IAsyncDisposable
     }
 
     /// <summary>Creates one more monitor of a node, and does not start it.</summary>
-    public QuorumMonitor CreateMonitor(int node) =>
-        new(new() { Connection = new() { Endpoint = EndpointOf(Cluster.Node(node)) } });
+    public QuorumMonitor CreateMonitor(int node)
+    {
+        QuorumMonitorOptions options = new() { Connection = new() { Endpoint = EndpointOf(node) } };
+        return new QuorumMonitor(_maxStaleness is { } limit ? options with { MaxStaleness = limit } : options);
+    }
+
+    /// <summary>A node's socket file. Its folder depends on how this machine's libqb was built.</summary>
+    public QuorumEndpoint EndpointOf(int node) => QuorumEndpoint.Path(
+        new[] { "/tmp/quorum", "/run/quorum", "/var/run/quorum" }
+            .Select(path => Cluster.Node(node).Root + path)
+            .First(File.Exists));
 
     /// <summary>Follows the daemon of a node that has been started again.</summary>
     public void Follow(int node)
     {
-        QuorumConnection connection = QuorumConnection.Connect(new() { Endpoint = EndpointOf(Cluster.Node(node)) });
+        QuorumConnection connection = QuorumConnection.Connect(new() { Endpoint = EndpointOf(node) });
         connection.TrackStart(TrackFlags.Current | TrackFlags.Changes);
         _connections.Add(connection);
         _readers.Add(ReadAsync(node, connection));
@@ -180,10 +191,6 @@ internal sealed class LeaseCluster : IAsyncDisposable
         await Cluster.DisposeAsync();
         await Task.WhenAll(_readers);
     }
-
-    // The folder of the socket files depends on how this machine's libqb was built.
-    private static QuorumEndpoint EndpointOf(CorosyncNode node) => QuorumEndpoint.Path(
-        new[] { "/tmp/quorum", "/run/quorum", "/var/run/quorum" }.Select(path => node.Root + path).First(File.Exists));
 
     private void Add(int node, QuorumSnapshot snapshot)
     {

@@ -6,11 +6,14 @@ namespace Quorum.Managed.Interop.Tests;
 /// <summary>What the environment says about the experiments at corosync's own timing.</summary>
 internal static class LeaseSettings
 {
+    /// <summary>Whether the cases that take minutes are asked for.</summary>
+    public static bool IsLong => !string.IsNullOrEmpty(Read("QUORUM_LONG"));
+
     /// <summary>Three nodes over udpu, and the cases that take minutes where QUORUM_LONG is set.</summary>
     public static IEnumerable<TestCaseData> Cases(params (int Nodes, ClusterTransport Transport)[] longRunning)
     {
         yield return new TestCaseData(3, ClusterTransport.Udpu);
-        if (string.IsNullOrEmpty(Read("QUORUM_LONG")))
+        if (!IsLong)
         {
             yield break;
         }

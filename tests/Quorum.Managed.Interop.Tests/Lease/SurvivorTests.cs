@@ -4,10 +4,14 @@ using Quorum.Managed.TestSupport;
 namespace Quorum.Managed.Interop.Tests;
 
 /// <summary>A node of the majority keeps its yes whatever happens to a node of the minority.</summary>
-/// <remarks>QUORUM_WAKEUPS is the number of rounds; each has six events.</remarks>
+/// <remarks>
+/// QUORUM_WAKEUPS is the number of rounds; each has six events. QUORUM_SECONDS is how long nothing happens.
+/// </remarks>
 public sealed class SurvivorTests : CorosyncFixture
 {
     private static readonly int Rounds = LeaseSettings.Number("QUORUM_WAKEUPS", 1);
+
+    private static readonly TimeSpan Peace = TimeSpan.FromSeconds(LeaseSettings.Number("QUORUM_SECONDS", 5));
 
     private static IEnumerable<TestCaseData> Cases => LeaseSettings.Cases(
         (3, ClusterTransport.Knet),
@@ -71,5 +75,29 @@ public sealed class SurvivorTests : CorosyncFixture
             losses[what] = losses.GetValueOrDefault(what) + now - before;
             before = now;
         }
+    }
+
+    // Busy: a program opens a connection to each node every 20 ms, and asks.
+    [Test]
+    public async Task All_nodes_keep_their_yes_while_nothing_happens_to_any([Values] bool busy)
+    {
+        await using LeaseCluster lease = await LeaseCluster.StartAsync(3, ClusterTransport.Knet);
+        int before = lease.Ids.Sum(lease.LossesOf);
+        CheckSampler[] askers = busy ? [.. lease.Ids.Select(id => new CheckSampler(lease.EndpointOf(id)))] : [];
+        try
+        {
+            Quiet.For(Peace);
+        }
+        finally
+        {
+            Array.ForEach(askers, asker => asker.Dispose());
+        }
+
+        int losses = lease.Ids.Sum(lease.LossesOf) - before;
+        int answers = askers.Sum(asker => asker.Answers.Count);
+        string line = $"{Peace.TotalSeconds} s of peace, {answers} questions: {losses} losses";
+        await TestContext.Progress.WriteLineAsync(line);
+        Assert.That(losses, Is.Zero, line + "\n" + lease.TakeTimeline());
+        Assert.That(askers.SelectMany(asker => asker.Answers).Select(answer => answer.Quorate), Is.All.True);
     }
 }

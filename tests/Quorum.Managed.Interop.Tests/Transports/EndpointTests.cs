@@ -66,7 +66,7 @@ public sealed class EndpointTests : CorosyncFixture
         QuorumConnectionOptions options = new()
         {
             Endpoint = QuorumEndpoint.Path(planted.Path),
-            ConnectTimeout = TimeSpan.FromMilliseconds(200),
+            ConnectTimeout = TimeSpan.FromSeconds(1),
         };
         QuorumConnectException refused =
             Assert.Throws<QuorumConnectException>(() => QuorumConnection.Connect(options))!;

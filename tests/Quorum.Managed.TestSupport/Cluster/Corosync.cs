@@ -29,6 +29,14 @@ public static class Corosync
         Report(WhyNot ?? (libraries ? null : "libquorum or libvotequorum is missing"), ignore, fail);
     }
 
+    /// <summary>As <see cref="RequireWithLibraries"/>, for tests with corosync-qdevice and corosync-qnetd.</summary>
+    public static void RequireNetDevice(Action<string> ignore, Action<string> fail)
+    {
+        RequireWithLibraries(ignore, fail);
+        string[] missing = [.. new[] { "corosync-qdevice", "corosync-qnetd" }.Where(program => !IsInstalled(program))];
+        Report(missing.Length > 0 ? $"not installed: {string.Join(", ", missing)}" : null, ignore, fail);
+    }
+
     private static void Report(string? reason, Action<string> ignore, Action<string> fail) =>
         Requirement.Check(reason is null ? null : $"corosync clusters cannot run here: {reason}", ignore, fail);
 

@@ -89,8 +89,12 @@ public sealed class CorosyncCluster : IAsyncDisposable
     /// </summary>
     public Task CutReceivingAsync(int id) => DropAsync(Others(id), [id]);
 
+    /// <summary>Cuts a node off from corosync-qnetd, and from nothing else.</summary>
+    public Task StrandAsync(int id) => ControlAsync("strand", Text(id));
+
     /// <summary>
-    /// Undoes <see cref="PartitionAsync"/> and <see cref="DropAsync"/>. Returns before the nodes notice.
+    /// Undoes <see cref="PartitionAsync"/>, <see cref="DropAsync"/> and <see cref="StrandAsync"/>. Returns before the
+    /// nodes notice.
     /// </summary>
     public Task HealAsync() => ControlAsync("heal");
 
@@ -108,6 +112,14 @@ public sealed class CorosyncCluster : IAsyncDisposable
 
     /// <summary>Continues a paused daemon.</summary>
     public Task ContinueAsync(int id) => ControlAsync("continue", Text(id));
+
+    /// <summary>Sends a signal, for example <c>STOP</c>, to a node's corosync-qdevice.</summary>
+    public Task SignalDeviceAsync(int id, string signal) => ControlAsync("device", Text(id), signal);
+
+    /// <summary>
+    /// Sends a signal to corosync-qnetd. <c>START</c> starts it again and returns when its vote counts on each node.
+    /// </summary>
+    public Task SignalArbiterAsync(string signal) => ControlAsync("arbiter", signal);
 
     /// <summary>
     /// Waits until these nodes see each other alone and have this quorate flag. Null accepts either flag.

@@ -28,6 +28,12 @@ public sealed record CorosyncClusterOptions
     public bool QuorumDevice { get; init; }
 
     /// <summary>
+    /// Runs corosync-qdevice on each node, and one corosync-qnetd that partitions do not cut off. See
+    /// <see cref="Corosync.RequireNetDevice"/>. Defaults to false.
+    /// </summary>
+    public bool NetDevice { get; init; }
+
+    /// <summary>
     /// Gives each node a /dev/shm of its own, which this process sees only below <see cref="CorosyncNode.Root"/>.
     /// Defaults to false.
     /// </summary>
@@ -75,7 +81,7 @@ public sealed record CorosyncClusterOptions
         yield return new("CLUSTER_TRANSPORT", Transport == ClusterTransport.Knet ? "knet" : "udpu");
         yield return new("CLUSTER_IPC", Ipc == ClusterIpc.Socket ? "socket" : "shm");
         yield return new("CLUSTER_PROVIDER", Provider == ClusterProvider.None ? "none" : "votequorum");
-        yield return new("CLUSTER_DEVICE", QuorumDevice ? "yes" : "no");
+        yield return new("CLUSTER_DEVICE", NetDevice ? "net" : QuorumDevice ? "yes" : "no");
         yield return new("CLUSTER_SHM", PrivateSharedMemory ? "private" : "shared");
         yield return new("CLUSTER_SHM_SIZE", SharedMemorySize ?? "");
         yield return new("CLUSTER_FSSOCK", FileSystemSockets ? "yes" : "no");

@@ -77,6 +77,26 @@ internal sealed class TokenReader(CorosyncConnectionOptions options, TimeSpan ti
                     : null;
     }
 
+    // False too if the daemon does not tell. Throws QuorumException if this attempt failed.
+    public async ValueTask<bool> ReadDeviceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            CmapConnection connection = await CmapConnection
+                .ConnectAsync(_options, CmapMap.Configuration, cancellationToken)
+                .ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                return await connection.GetAsync("quorum.device.model", cancellationToken).ConfigureAwait(false)
+                    is not null;
+            }
+        }
+        catch (QuorumException e) when (IsUnavailable(e))
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         _statistics?.Dispose();
