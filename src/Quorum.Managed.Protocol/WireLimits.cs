@@ -26,10 +26,24 @@ public static class WireLimits
     public const int MinMaxMessageSize = 12328;
 
     /// <summary>
-    /// The maximum message size that a connection to cmap needs for any value: the smallest one would lose answers with
-    /// room for the longest value.
+    /// The maximum message size that a connection to cmap needs for any value, and for a notification with two of them.
+    /// With less the daemon drops long answers and events. Over shared memory no event comes after one that was
+    /// dropped.
     /// </summary>
-    public const int CmapMaxMessageSize = 20480;
+    public const int CmapMaxMessageSize = 36864;
+
+    /// <summary>The largest notification of cmap: two values of 16385 bytes.</summary>
+    public const int LargestCmapEventSize = 336 + (2 * 16385);
+
+    /// <summary>
+    /// The largest notification of votequorum: the state of all nodes, and of the quorum device as one more.
+    /// </summary>
+    public const int LargestVoteQuorumEventSize = 48 + (8 * (MaxNodes + 1));
+
+    /// <summary>
+    /// Room for an event of cfg, whose largest known one has 32 bytes. Longer ones, of newer daemons, are skipped.
+    /// </summary>
+    public const int LargestCfgEventSize = 4096;
 
     /// <summary>The largest message of the quorum service: a node list notification with three full lists.</summary>
     public const int LargestEventSize = 64 + (3 * 4 * MaxNodes);
@@ -39,4 +53,12 @@ public static class WireLimits
 
     /// <summary>The name of corosync's configuration map, another service of the same daemon.</summary>
     public const string CmapServiceName = "cmap";
+
+    /// <summary>
+    /// The name of the service that counts votes. It exists only with <c>quorum { provider: corosync_votequorum }</c>.
+    /// </summary>
+    public const string VoteQuorumServiceName = "votequorum";
+
+    /// <summary>The name of the service that knows the links between nodes.</summary>
+    public const string CfgServiceName = "cfg";
 }

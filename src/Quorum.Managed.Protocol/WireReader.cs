@@ -101,9 +101,26 @@ internal readonly ref struct WireReader
         MemoryMarshal.Cast<byte, NodeId>(Slice(offset, count * QuorumEventLayout.NodeIdSize));
 
     /// <summary>A NUL-terminated UTF-8 name in a field of <see cref="HandshakeLayout.NameCapacity"/> bytes.</summary>
-    public string Name(int offset)
+    public string Name(int offset) => Name(offset, HandshakeLayout.NameCapacity);
+
+    /// <summary>
+    /// A NUL-terminated text in a field of this many bytes. Bytes that are not UTF-8 appear as U+FFFD.
+    /// </summary>
+    public string Text(int offset, int capacity)
     {
-        ReadOnlySpan<byte> field = Slice(offset, HandshakeLayout.NameCapacity);
+        ReadOnlySpan<byte> field = Slice(offset, capacity);
+        int length = field.IndexOf((byte)0);
+        if (length < 0)
+        {
+            Throw.Malformed(_message, "a text has no terminating NUL.");
+        }
+
+        return Encoding.UTF8.GetString(field[..length]);
+    }
+
+    public string Name(int offset, int capacity)
+    {
+        ReadOnlySpan<byte> field = Slice(offset, capacity);
         int length = field.IndexOf((byte)0);
         if (length < 0)
         {
@@ -119,9 +136,10 @@ internal readonly ref struct WireReader
         return Encoding.UTF8.GetString(name);
     }
 
-    private ReadOnlySpan<byte> Slice(int offset, int length)
+    /// <summary>Bytes in place.</summary>
+    public ReadOnlySpan<byte> Slice(int offset, int length)
     {
-        if ((uint)offset > (uint)_bytes.Length || length > _bytes.Length - offset)
+        if ((uint)offset > (uint)_bytes.Length || (uint)length > (uint)(_bytes.Length - offset))
         {
             Throw.Truncated(_message, offset + length, _bytes.Length);
         }

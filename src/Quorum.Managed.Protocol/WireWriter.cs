@@ -60,21 +60,29 @@ internal readonly ref struct WireWriter
         return offset + bytes.Length;
     }
 
+    public void Byte(int offset, byte value) => _bytes[offset] = value;
+
+    public void Bytes(int offset, ReadOnlySpan<byte> value) => value.CopyTo(_bytes[offset..]);
+
     /// <summary>
     /// Writes a name shorter than <see cref="HandshakeLayout.NameCapacity"/>. The NUL is there already.
     /// </summary>
-    public void Name(int offset, string name, string parameter)
+    public void Name(int offset, string name, string parameter) =>
+        Name(offset, HandshakeLayout.NameCapacity, name, parameter);
+
+    /// <summary>Writes a name shorter than its field. The NUL is there already.</summary>
+    public void Name(int offset, int capacity, string name, string parameter)
     {
         if (name.Contains('\0', StringComparison.Ordinal))
         {
             Throw.BadName(parameter, "A name cannot contain a NUL.");
         }
 
-        if (Encoding.UTF8.GetByteCount(name) >= HandshakeLayout.NameCapacity)
+        if (Encoding.UTF8.GetByteCount(name) >= capacity)
         {
-            Throw.BadName(parameter, "A name and its NUL must fit into 4096 bytes.");
+            Throw.BadName(parameter, $"A name and its NUL must fit into {capacity} bytes.");
         }
 
-        Encoding.UTF8.GetBytes(name, _bytes.Slice(offset, HandshakeLayout.NameCapacity));
+        Encoding.UTF8.GetBytes(name, _bytes.Slice(offset, capacity));
     }
 }

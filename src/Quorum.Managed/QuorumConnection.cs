@@ -37,7 +37,11 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
         _service = service;
         _options = options;
         _context = options.Context;
-        _handleEvent = message => Decode(message).Call(this, _options);
+        _handleEvent = message =>
+        {
+            Decode(message).Call(this, _options);
+            return true;
+        };
         _readNotification = message => Decode(message).ToNotification();
     }
 

@@ -16,14 +16,14 @@ public sealed partial class RoomTests
     {
         ["Quorum.Managed.Protocol"] = new(
             "I?Wire.*|.*Header|HeaderLayout|ResponseReader|StatusResponse|Throw|NodeId|RingId|CorosyncError",
-            "Handshake", "QuorumService", "VoteQuorum", "Cmap", "Cfg"),
+            "Handshake", "QuorumService", "VoteQuorum", "Cmap", "Cmap/Values", "Cfg"),
         ["Quorum.Managed.Ipc"] = new(
             @"Ipc\w*|PeerCredentials|WaitStrategy|Errno",
             "Connecting", "Requests", "Transports", "Transports/SharedMemory", "Transports/Sockets", "Interop"),
         ["Quorum.Managed"] = new(
             @"(Corosync|Quorum)(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|UnknownReason)\w*"
                 + "|RunWhileQuorateOptions|.*Exception",
-            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "VoteQuorum", "Cmap", "Cfg"),
+            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "VoteQuorum", "Cmap", "Cfg", "Cluster"),
         ["Quorum.Managed.Hosting"] = new(".*"),
         ["Quorum.Managed.Testing"] = new(@"(Quorum|Simulat)\w*", "Model", "Faults", "Transport", "Services"),
         ["Quorum.Managed.Cli"] = new(

@@ -1,4 +1,6 @@
+using Quorum.Managed.Protocol.Cfg;
 using Quorum.Managed.Protocol.Cmap;
+using Quorum.Managed.Protocol.VoteQuorum;
 
 namespace Quorum.Managed.Protocol.Tests;
 
@@ -30,6 +32,30 @@ internal static class Rewriters
         Id,
         Size,
         .. Cmap,
+        .. Services,
+    ];
+
+    private static IEnumerable<Rewrite> Services =>
+    [
+        static (s, d) => GetInfoRequest.Read(s).WriteTo(d),
+        static (s, d) => GetInfoResponse.Read(s, GetInfoRequest.ResponseId).WriteTo(d),
+        static (s, d) => VoteQuorumTrackStartRequest.Read(s).WriteTo(d),
+        static (s, d) => VoteQuorumTrackStopRequest.Read(s).WriteTo(d),
+        static (s, d) => VoteQuorumChangedEvent.Read(s).WriteTo(d),
+        static (s, d) => VoteQuorumExpectedVotesEvent.Read(s).WriteTo(d),
+        static (s, d) => VoteQuorumNodeListEvent.Read(s).WriteTo(d),
+        static (s, d) => LocalGetRequest.Read(s).WriteTo(d),
+        static (s, d) => LocalGetResponse.Read(s, LocalGetRequest.ResponseId).WriteTo(d),
+        static (s, d) => RingStatusRequest.Read(s).WriteTo(d),
+        static (s, _) => RingStatusResponse.Read(s, RingStatusRequest.ResponseId).Links?.Count ?? 0,
+        static (s, d) => GetNodeAddressesRequest.Read(s).WriteTo(d),
+        static (s, d) => GetNodeAddressesResponse.Read(s, GetNodeAddressesRequest.ResponseId).WriteTo(d),
+        static (s, d) => NodeStatusRequest.Read(s).WriteTo(d),
+        static (s, _) => NodeStatusResponse.Read(s, NodeStatusRequest.ResponseId).Status?.Links.Count ?? 0,
+        static (s, d) => CfgTrackStartRequest.Read(s).WriteTo(d),
+        static (s, d) => CfgTrackStopRequest.Read(s).WriteTo(d),
+        static (s, d) => ReplyToShutdownRequest.Read(s).WriteTo(d),
+        static (s, d) => TestShutdownEvent.Read(s).WriteTo(d),
     ];
 
     // Only read: a server's answer depends on the request's room too.
@@ -37,6 +63,14 @@ internal static class Rewriters
     [
         static (s, _) => ReceivedCmapGet.Read(s).Key.Length,
         static (s, d) => SetCurrentMapRequest.Read(s).WriteTo(d),
+        static (s, d) => CmapIterInitRequest.Read(s).WriteTo(d),
+        static (s, d) => CmapIterNextRequest.Read(s).WriteTo(d),
+        static (s, _) => CmapIterNextResponse.Read(s, CmapIterNextRequest.ResponseId).Key.Name?.Length ?? 0,
+        static (s, d) => CmapIterFinalizeRequest.Read(s).WriteTo(d),
+        static (s, d) => CmapHandleResponse.Read(s, CmapTrackDeleteRequest.ResponseId).WriteTo(d),
+        static (s, d) => CmapTrackDeleteRequest.Read(s).WriteTo(d),
+        static (s, _) => ReceivedCmapTrackAdd.Read(s).Name.Length,
+        static (s, _) => CmapChangedEvent.Read(s).Key.Length,
         static (s, _) => (int)CmapGetResponse.Read(s, ReceivedCmapGet.Id).Error,
         static (s, _) => (int)CmapGetNumberResponse.Read(s, ReceivedCmapGet.Id).Error,
         static (s, _) => (int)OldDaemonProbeResponse.Read(s, ReceivedCmapGet.Id).Error,

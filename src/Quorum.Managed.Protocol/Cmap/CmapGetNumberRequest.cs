@@ -4,7 +4,7 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// Asks cmap for a key's value if that is an integer. The answer is small and read without an allocation. The room is
 /// fixed, and far above what a number needs: a smaller room can harm the daemon.
 /// </summary>
-/// <remarks>Source: cmap_get(3), protocol-docs/cmap-get.md, "CMAP_GET request", "Rooms that harm the daemon".</remarks>
+/// <remarks>Source: cmap_get(3), protocol-docs/cmap.md, "CMAP_GET request", "Rooms that harm the daemon".</remarks>
 public readonly record struct CmapGetNumberRequest : IWireRequest<CmapGetNumberResponse>
 {
     /// <summary>Creates the request.</summary>

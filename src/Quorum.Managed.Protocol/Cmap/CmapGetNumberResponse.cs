@@ -9,7 +9,7 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// The number. Of another value, and with an error: one of type <see cref="CmapValueType.None"/>.
 /// </param>
 /// <param name="ValueType">The type of the value, of any value.</param>
-/// <remarks>Source: cmap_get(3), protocol-docs/cmap-get.md, "CMAP_GET response".</remarks>
+/// <remarks>Source: cmap_get(3), protocol-docs/cmap.md, "CMAP_GET response".</remarks>
 public readonly record struct CmapGetNumberResponse(
     CorosyncError Error, CmapValueType ValueType = CmapValueType.None, CmapValue Value = default)
     : IWireResponse<CmapGetNumberResponse>

@@ -4,7 +4,7 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// Asks cmap for a key's value, of any type. The request always has room for the longest value: a smaller room can
 /// harm the daemon, and a larger one loses the answer.
 /// </summary>
-/// <remarks>Source: cmap_get(3), protocol-docs/cmap-get.md, "CMAP_GET request", "Rooms that harm the daemon".</remarks>
+/// <remarks>Source: cmap_get(3), protocol-docs/cmap.md, "CMAP_GET request", "Rooms that harm the daemon".</remarks>
 public readonly record struct CmapGetRequest : IWireRequest<CmapGetResponse>
 {
     /// <summary>Creates the request.</summary>

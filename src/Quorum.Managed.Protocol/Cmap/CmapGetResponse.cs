@@ -5,7 +5,7 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// <see cref="CorosyncError.Ok"/> when the key exists, <see cref="CorosyncError.NotExist"/> when not.
 /// </param>
 /// <param name="Value">The value; with an error, one of type <see cref="CmapValueType.None"/>.</param>
-/// <remarks>Source: cmap_get(3), protocol-docs/cmap-get.md, "CMAP_GET response".</remarks>
+/// <remarks>Source: cmap_get(3), protocol-docs/cmap.md, "CMAP_GET response".</remarks>
 public readonly record struct CmapGetResponse(CorosyncError Error, CmapValue Value = default)
     : IWireResponse<CmapGetResponse>
 {

@@ -11,6 +11,13 @@ internal static class CmapKeys
     public static string Checked(string key, string parameter)
     {
         ArgumentException.ThrowIfNullOrEmpty(key, parameter);
+        return CheckedPrefix(key, parameter);
+    }
+
+    /// <summary>The same for a prefix, which may be empty: it is that of every key.</summary>
+    public static string CheckedPrefix(string key, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(key, parameter);
         if (Encoding.UTF8.GetByteCount(key) > CmapLayout.LongestKey)
         {
             Throw.BadName(parameter, "A key has at most 255 bytes.");
@@ -30,15 +37,24 @@ internal static class CmapKeys
         _ = Checked(key, nameof(key));
         WireWriter writer = WireWriter.ForRequest(destination, CmapLayout.Get, CmapLayout.GetRequestSize);
         writer.UInt64(CmapLayout.Room, room);
-        ushort length = (ushort)Encoding.UTF8.GetBytes(key, destination[CmapLayout.Key..CmapLayout.Room]);
-        MemoryMarshal.Write(destination[CmapLayout.KeyLength..], in length);
+        WriteName(destination, CmapLayout.KeyLength, key);
         return writer.Length;
     }
 
-    /// <summary>Reads the key as the daemon does: by its NUL, not by its length field.</summary>
-    public static string ReadKey(ReadOnlySpan<byte> source, string message)
+    /// <summary>
+    /// Writes a name that was checked into a cleared message: its length, and its text with at least one NUL.
+    /// </summary>
+    public static void WriteName(Span<byte> destination, int offset, string name)
     {
-        ReadOnlySpan<byte> key = source[CmapLayout.Key..CmapLayout.Room];
+        Span<byte> text = destination.Slice(offset + CmapLayout.NameText, CmapLayout.LongestKey);
+        ushort length = (ushort)Encoding.UTF8.GetBytes(name, text);
+        MemoryMarshal.Write(destination[offset..], in length);
+    }
+
+    /// <summary>Reads a name as the daemon does: by its NUL, not by its length field.</summary>
+    public static string ReadName(ReadOnlySpan<byte> source, int offset, string message)
+    {
+        ReadOnlySpan<byte> key = source.Slice(offset + CmapLayout.NameText, CmapLayout.NameCapacity);
         int length = key.IndexOf((byte)0);
         if (length < 0)
         {

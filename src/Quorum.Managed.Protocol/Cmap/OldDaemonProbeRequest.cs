@@ -5,7 +5,7 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// because the request has no room for a value, and with some keys of the statistics map that kills the daemon. Send it
 /// while the connection is on the configuration map, where it is each time when it is new.
 /// </summary>
-/// <remarks>Source: protocol-docs/cmap-get.md, "Is it corosync 2.x?".</remarks>
+/// <remarks>Source: protocol-docs/cmap.md, "Is it corosync 2.x?".</remarks>
 public readonly record struct OldDaemonProbeRequest : IWireRequest<OldDaemonProbeResponse>
 {
     /// <summary>

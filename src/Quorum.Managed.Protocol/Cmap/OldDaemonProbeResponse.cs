@@ -5,7 +5,7 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// <see cref="CorosyncError.Ok"/> from corosync 2.x, <see cref="CorosyncError.NotExist"/> from newer versions. Another
 /// error does not tell.
 /// </param>
-/// <remarks>Source: protocol-docs/cmap-get.md, "CMAP_GET response".</remarks>
+/// <remarks>Source: protocol-docs/cmap.md, "CMAP_GET response".</remarks>
 public readonly record struct OldDaemonProbeResponse(CorosyncError Error) : IWireResponse<OldDaemonProbeResponse>
 {
     /// <inheritdoc/>

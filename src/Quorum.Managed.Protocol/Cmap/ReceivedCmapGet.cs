@@ -4,7 +4,7 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// A CMAP_GET request as a daemon receives it. It can only be read: <see cref="CmapGetRequest"/>,
 /// <see cref="CmapGetNumberRequest"/> and <see cref="OldDaemonProbeRequest"/> are what a client can send.
 /// </summary>
-/// <remarks>Source: protocol-docs/cmap-get.md, "CMAP_GET request".</remarks>
+/// <remarks>Source: protocol-docs/cmap.md, "CMAP_GET request".</remarks>
 public readonly record struct ReceivedCmapGet
 {
     /// <summary>
@@ -37,6 +37,7 @@ public readonly record struct ReceivedCmapGet
     {
         const string Message = "CMAP_GET request";
         WireReader reader = WireReader.ForRequest(source, Message, Id, CmapLayout.GetRequestSize);
-        return new ReceivedCmapGet(CmapKeys.ReadKey(source, Message), reader.UInt64(CmapLayout.Room));
+        return new ReceivedCmapGet(
+            CmapKeys.ReadName(source, CmapLayout.KeyLength, Message), reader.UInt64(CmapLayout.Room));
     }
 }

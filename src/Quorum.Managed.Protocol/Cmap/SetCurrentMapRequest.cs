@@ -4,7 +4,7 @@ namespace Quorum.Managed.Protocol.Cmap;
 /// Chooses the map that the connection's later requests read. Never send it to corosync 2.x: that daemon does not check
 /// the id and can crash. <see cref="OldDaemonProbeRequest"/> tells.
 /// </summary>
-/// <remarks>Source: cmap_initialize_map(3), protocol-docs/cmap-get.md, "SET_CURRENT_MAP".</remarks>
+/// <remarks>Source: cmap_initialize_map(3), protocol-docs/cmap.md, "SET_CURRENT_MAP".</remarks>
 public readonly record struct SetCurrentMapRequest : IWireRequest<StatusResponse>
 {
     /// <summary>Creates the request.</summary>

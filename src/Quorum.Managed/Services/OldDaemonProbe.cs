@@ -6,33 +6,20 @@ using Quorum.Managed.Protocol.Cmap;
 
 namespace Quorum.Managed;
 
-// Keeps MODEL_GETTYPE away from corosync 2.x, which does not check a request's id and can crash on this one. The probe
-// asks cmap of the same daemon for a key that only 2.x has, once per daemon process. Without an answer it takes the
-// daemon for a 2.x. protocol-docs/differences.md, "Model V1 and corosync 2.x".
+// Keeps newer requests away from corosync 2.x, which does not check a request's id and can crash: MODEL_GETTYPE of the
+// quorum service, and some of cfg. The probe asks cmap of the same daemon for a key that only 2.x has, once per daemon
+// process. Without an answer the daemon is taken for a 2.x. protocol-docs/differences.md, "Model V1 and corosync 2.x".
 internal static class OldDaemonProbe
 {
     // By process id: when the process started, and whether it is a 2.x.
     private static readonly ConcurrentDictionary<int, (ulong Started, bool IsOld)> Known = new();
 
-    // The deadline is that of the connect which the probe is a part of.
+    // For a connection of model V1, within the connect that has this deadline.
     public static void Run(IpcConnection quorum, QuorumConnectionOptions options, Deadline deadline)
     {
-        if (OptionsFor(quorum, options) is not { } cmap)
+        if (options.Model == QuorumModel.V1 && !options.AssumeModelV1)
         {
-            return;
-        }
-
-        ulong? started = StartOf(quorum.Peer.ProcessId);
-        try
-        {
-            using ServiceConnection probe = ServiceConnection.Connect(cmap, WireLimits.CmapServiceName, 0, deadline);
-            OldDaemonProbeResponse answer = probe.Exchange<OldDaemonProbeRequest, OldDaemonProbeResponse>(
-                default, deadline, options.ConnectTimeout);
-            Conclude(quorum, probe.Ipc, started, answer);
-        }
-        catch (IpcException e)
-        {
-            throw Unreachable(quorum, cmap, e);
+            ThrowUnlessNew(quorum, Ask(quorum, WireLimits.ServiceName, options, deadline));
         }
     }
 
@@ -42,12 +29,49 @@ internal static class OldDaemonProbe
         Deadline deadline,
         CancellationToken cancellationToken)
     {
-        if (OptionsFor(quorum, options) is not { } cmap)
+        if (options.Model == QuorumModel.V1 && !options.AssumeModelV1)
         {
-            return;
+            ThrowUnlessNew(quorum, await AskAsync(quorum, WireLimits.ServiceName, options, deadline, cancellationToken)
+                .ConfigureAwait(false));
+        }
+    }
+
+    // Of the daemon that this connection to one of its services leads to.
+    public static DaemonAge Ask(
+        IpcConnection connection, string service, CorosyncConnectionOptions options, Deadline deadline)
+    {
+        if (OptionsFor(connection, service, options, out DaemonAge known) is not { } cmap)
+        {
+            return known;
         }
 
-        ulong? started = StartOf(quorum.Peer.ProcessId);
+        ulong? started = StartOf(connection.Peer.ProcessId);
+        try
+        {
+            using ServiceConnection probe = ServiceConnection.Connect(cmap, WireLimits.CmapServiceName, 0, deadline);
+            OldDaemonProbeResponse answer = probe.Exchange<OldDaemonProbeRequest, OldDaemonProbeResponse>(
+                default, deadline, options.ConnectTimeout);
+            return Conclude(connection, probe.Ipc, started, answer);
+        }
+        catch (IpcException e)
+        {
+            return Unreachable(connection, cmap, e);
+        }
+    }
+
+    public static async ValueTask<DaemonAge> AskAsync(
+        IpcConnection connection,
+        string service,
+        CorosyncConnectionOptions options,
+        Deadline deadline,
+        CancellationToken cancellationToken)
+    {
+        if (OptionsFor(connection, service, options, out DaemonAge known) is not { } cmap)
+        {
+            return known;
+        }
+
+        ulong? started = StartOf(connection.Peer.ProcessId);
         try
         {
             using ServiceConnection probe = await ServiceConnection
@@ -56,67 +80,21 @@ internal static class OldDaemonProbe
                 .ExchangeAsync<OldDaemonProbeRequest, OldDaemonProbeResponse>(
                     default, deadline, options.ConnectTimeout, cancellationToken)
                 .ConfigureAwait(false);
-            Conclude(quorum, probe.Ipc, started, answer);
+            return Conclude(connection, probe.Ipc, started, answer);
         }
         catch (IpcException e)
         {
-            throw Unreachable(quorum, cmap, e);
+            return Unreachable(connection, cmap, e);
         }
     }
 
     internal static void Forget() => Known.Clear();
 
-    // How to ask; null when there is no need to. libqb names a service's socket after the service, so a listener that
-    // is bound to another name is no corosync.
-    private static CorosyncConnectionOptions? OptionsFor(IpcConnection quorum, QuorumConnectionOptions options)
+    private static void ThrowUnlessNew(IpcConnection quorum, DaemonAge age)
     {
-        if (options.Model != QuorumModel.V1 || options.AssumeModelV1)
+        if (age.IsOld is not { } isOld)
         {
-            return null;
-        }
-
-        IpcAddress bound = quorum.BoundAddress ?? quorum.Address;
-        string name = bound.IsPath ? Path.GetFileName(bound.Value) : bound.Value;
-        if (!string.Equals(name, WireLimits.ServiceName, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        int process = quorum.Peer.ProcessId;
-        if (process > 0
-            && Known.TryGetValue(process, out (ulong Started, bool IsOld) known)
-            && StartOf(process) == known.Started)
-        {
-            return known.IsOld ? throw QuorumErrors.OldDaemon(quorum.Address) : null;
-        }
-
-        // Beside the address at which this daemon was found, and nowhere else.
-        return options with
-        {
-            Endpoint = QuorumEndpoint.At(quorum.Address),
-            MaxMessageSize = WireLimits.MinMaxMessageSize,
-        };
-    }
-
-    private static void Conclude(
-        IpcConnection quorum, IpcConnection probe, ulong? started, OldDaemonProbeResponse answer)
-    {
-        if (probe.Peer != quorum.Peer)
-        {
-            throw QuorumErrors.DaemonChanged(quorum.Address);
-        }
-
-        if (answer.Error is not (CorosyncError.Ok or CorosyncError.NotExist))
-        {
-            throw QuorumErrors.ModelUnknown(
-                quorum.Address, 0, $"cmap answered with error {(int)answer.Error} ({answer.Error}).");
-        }
-
-        bool isOld = answer.Error == CorosyncError.Ok;
-        int process = quorum.Peer.ProcessId;
-        if (process > 0 && started is { } time)
-        {
-            Known[process] = (time, isOld);
+            throw QuorumErrors.ModelUnknown(quorum.Address, age.Errno, age.Why!, age.Cause);
         }
 
         if (isOld)
@@ -125,33 +103,98 @@ internal static class OldDaemonProbe
         }
     }
 
-    private static QuorumException Unreachable(IpcConnection quorum, CorosyncConnectionOptions cmap, IpcException cause)
+    // How to ask; null when there is no need to. libqb names a service's socket after the service, so a listener that
+    // is bound to another name is no corosync.
+    private static CorosyncConnectionOptions? OptionsFor(
+        IpcConnection connection, string service, CorosyncConnectionOptions options, out DaemonAge known)
+    {
+        known = DaemonAge.New;
+        IpcAddress bound = connection.BoundAddress ?? connection.Address;
+        string name = bound.IsPath ? Path.GetFileName(bound.Value) : bound.Value;
+        if (!string.Equals(name, service, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        int process = connection.Peer.ProcessId;
+        if (process > 0
+            && Known.TryGetValue(process, out (ulong Started, bool IsOld) found)
+            && StartOf(process) == found.Started)
+        {
+            known = new DaemonAge(found.IsOld);
+            return null;
+        }
+
+        // Beside the address at which this daemon was found, and nowhere else.
+        return options with
+        {
+            Endpoint = QuorumEndpoint.At(PlaceOf(connection, service, options.Endpoint)),
+            MaxMessageSize = WireLimits.MinMaxMessageSize,
+        };
+    }
+
+    // The address of the daemon's quorum service, given the one at which another of its services was found.
+    private static IpcAddress PlaceOf(IpcConnection connection, string service, QuorumEndpoint endpoint)
+    {
+        IReadOnlyList<IpcAddress> ofService = endpoint.Resolve(service);
+        int index = Enumerable.Range(0, ofService.Count).FirstOrDefault(i => ofService[i] == connection.Address);
+        return endpoint.Addresses[index];
+    }
+
+    private static DaemonAge Conclude(
+        IpcConnection connection, IpcConnection probe, ulong? started, OldDaemonProbeResponse answer)
+    {
+        if (probe.Peer != connection.Peer)
+        {
+            throw QuorumErrors.DaemonChanged(connection.Address);
+        }
+
+        if (answer.Error is not (CorosyncError.Ok or CorosyncError.NotExist))
+        {
+            return new DaemonAge(null, Why: $"cmap answered with error {(int)answer.Error} ({answer.Error}).");
+        }
+
+        bool isOld = answer.Error == CorosyncError.Ok;
+        int process = connection.Peer.ProcessId;
+        if (process > 0 && started is { } time)
+        {
+            Known[process] = (time, isOld);
+        }
+
+        return new DaemonAge(isOld);
+    }
+
+    // Throws when the daemon has gone, or is slow: then the connect fails whatever its version is.
+    private static DaemonAge Unreachable(IpcConnection connection, CorosyncConnectionOptions cmap, IpcException cause)
     {
         if (cause is IpcClosedException { InnerException: WireFormatException malformed })
         {
-            return QuorumErrors.ModelUnknown(
-                quorum.Address, 0, "The answer of cmap is not understood: " + malformed.Message, malformed);
+            return new DaemonAge(
+                null, Why: "The answer of cmap is not understood: " + malformed.Message, Cause: malformed);
         }
 
         try
         {
             // Is cmap missing, or has the whole daemon gone?
             Span<byte> nothing = stackalloc byte[WireLimits.LargestEventSize];
-            _ = quorum.TryReadEvent(nothing);
+            _ = connection.TryReadEvent(nothing);
         }
         catch (IpcException gone)
         {
-            return QuorumErrors.Connecting(gone);
+            throw QuorumErrors.Connecting(gone);
+        }
+
+        if (cause.Errno is Errno.EAGAIN or Errno.ETIMEDOUT)
+        {
+            throw QuorumErrors.Connecting(cause);
         }
 
         IpcAddress address = cmap.Endpoint.AddressesOf(WireLimits.CmapServiceName)[0];
-        return cause.Errno is Errno.EAGAIN or Errno.ETIMEDOUT
-            ? QuorumErrors.Connecting(cause)
-            : QuorumErrors.ModelUnknown(
-                quorum.Address,
-                cause.Errno,
-                $"Its service cmap at {address}, which would tell, cannot be used: {cause.Problem}",
-                cause);
+        return new DaemonAge(
+            null,
+            cause.Errno,
+            $"Its service cmap at {address}, which would tell, cannot be used: {cause.Problem}",
+            cause);
     }
 
     // When a process started, in the kernel's ticks. Together with the process id, that names the process. Null when

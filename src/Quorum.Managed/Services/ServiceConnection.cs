@@ -14,11 +14,13 @@ namespace Quorum.Managed;
 internal sealed class ServiceConnection : IDisposable
 {
     private readonly int _largestEvent;
+    private readonly Type _owner;
     private volatile bool _disposed;
 
-    private ServiceConnection(IpcConnection ipc, TimeSpan requestTimeout, int largestEvent)
+    private ServiceConnection(IpcConnection ipc, string service, TimeSpan requestTimeout, int largestEvent)
     {
         Ipc = ipc;
+        _owner = OwnerOf(service);
         RequestTimeout = requestTimeout;
         _largestEvent = largestEvent;
     }
@@ -45,7 +47,7 @@ internal sealed class ServiceConnection : IDisposable
     // LargestEvent: in bytes; a longer event breaks the protocol.
     public static ServiceConnection Connect(
         CorosyncConnectionOptions options, string service, int largestEvent, Deadline deadline) =>
-        new(IpcConnection.Connect(options.ToIpc(service), deadline), options.RequestTimeout, largestEvent);
+        new(IpcConnection.Connect(options.ToIpc(service), deadline), service, options.RequestTimeout, largestEvent);
 
     public static async ValueTask<ServiceConnection> ConnectAsync(
         CorosyncConnectionOptions options,
@@ -57,7 +59,7 @@ internal sealed class ServiceConnection : IDisposable
         IpcConnectionOptions ipcOptions = options.ToIpc(service);
         IpcConnection ipc =
             await IpcConnection.ConnectAsync(ipcOptions, deadline, cancellationToken).ConfigureAwait(false);
-        return new(ipc, options.RequestTimeout, largestEvent);
+        return new(ipc, service, options.RequestTimeout, largestEvent);
     }
 
     // Sends a request and returns the answer, whatever its error. Ends at the deadline; the timeout is the limit of the
@@ -135,8 +137,8 @@ internal sealed class ServiceConnection : IDisposable
         where TResponse : IWireResponse<TResponse> =>
         TRequest.IsAnswer(response.Error) ? response : throw QuorumErrors.Refused(TRequest.Name, response.Error);
 
-    // Hands events to the handler, on this thread and outside of any lock, as quorum_dispatch(3) does. Returns how
-    // many.
+    // Hands events to the handler, on this thread and outside of any lock, as quorum_dispatch(3) does. Returns how many
+    // the handler knew: the others are skipped, as if they had not come.
     public int Dispatch(DispatchFlags flags, EventHandler handler, CancellationToken cancellationToken)
     {
         if (flags is < DispatchFlags.One or > DispatchFlags.OneNonBlocking)
@@ -158,10 +160,9 @@ internal sealed class ServiceConnection : IDisposable
                 int length = TryReadEvent(buffer);
                 if (length >= 0)
                 {
-                    handler(buffer.AsSpan(0, length));
-                    handled++;
-                    ObjectDisposedException.ThrowIf(_disposed, typeof(QuorumConnection));
-                    if (one)
+                    handled += handler(buffer.AsSpan(0, length)) ? 1 : 0;
+                    ThrowIfDisposed();
+                    if (one && handled > 0)
                     {
                         return handled;
                     }
@@ -182,9 +183,10 @@ internal sealed class ServiceConnection : IDisposable
         }
     }
 
-    // The events as objects, each in its turn. Endless.
+    // The events as objects, each in its turn; one that is read as null is skipped. Endless.
     public async IAsyncEnumerable<T> ReadEventsAsync<T>(
-        Func<ReadOnlySpan<byte>, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<ReadOnlySpan<byte>, T?> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(_largestEvent);
         try
@@ -195,7 +197,10 @@ internal sealed class ServiceConnection : IDisposable
                 int length = TryReadEvent(buffer);
                 if (length >= 0)
                 {
-                    yield return read(buffer.AsSpan(0, length));
+                    if (read(buffer.AsSpan(0, length)) is { } notification)
+                    {
+                        yield return notification;
+                    }
                 }
                 else
                 {
@@ -212,11 +217,21 @@ internal sealed class ServiceConnection : IDisposable
     // Closes the connection over an event that cannot be right.
     public QuorumException Broken(WireFormatException cause) => QuorumErrors.Using(Ipc.Abort(IpcStage.Event, cause));
 
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, _owner);
+
     public void Dispose()
     {
         _disposed = true;
         Ipc.Dispose();
     }
+
+    private static Type OwnerOf(string service) => service switch
+    {
+        WireLimits.VoteQuorumServiceName => typeof(VoteQuorumConnection),
+        WireLimits.CmapServiceName => typeof(CmapConnection),
+        WireLimits.CfgServiceName => typeof(CfgConnection),
+        _ => typeof(QuorumConnection),
+    };
 
     private int TryReadEvent(byte[] buffer)
     {
@@ -261,5 +276,6 @@ internal sealed class ServiceConnection : IDisposable
         }
     }
 
-    internal delegate void EventHandler(ReadOnlySpan<byte> message);
+    // Returns whether it knew the event.
+    internal delegate bool EventHandler(ReadOnlySpan<byte> message);
 }

@@ -10,6 +10,8 @@ rings in shared memory. Run it in the network and mount namespaces of a node of 
     capture.py OUT refused    the handshake of a user whom the daemon does not allow (uid 65534)
     capture.py OUT socket     the handshake of a daemon with `qb_ipc_type: socket`
     capture.py OUT cmap       reads of cmap values, and the change to the statistics map; README.md says which keys
+    capture.py OUT services   votequorum, cfg, and what cmap lists and tracks
+    capture.py OUT native-services  what libvotequorum, libcfg and libcmap send for the same
     capture.py OUT native BIN what libquorum and libcmap send: BIN is native.c, compiled
 """
 import ctypes
@@ -201,9 +203,9 @@ def refused():
 
 def old_messages(pid, service, channel):
     """The messages that stand in a ring, those that were read too: reclaiming a chunk clears its size and keeps the payload."""
-    directory, = pathlib.Path("/dev/shm").glob(f"qb-*-{pid}-*")
-    header = (directory / f"qb-{channel}-{service}-header").read_bytes()
-    data = (directory / f"qb-{channel}-{service}-data").read_bytes()
+    path, = pathlib.Path("/dev/shm").glob(f"qb-*-{pid}-*/qb-{channel}-{service}-header")
+    header = path.read_bytes()
+    data = path.with_name(f"qb-{channel}-{service}-data").read_bytes()
     end, = struct.unpack_from("=I", header, 0)
     at = 0
     while at < end:
@@ -253,7 +255,96 @@ def cmap():
     save("cmap-no-such-map-response", client.call(9, u32(2))[1])
 
 
+def name(text):
+    return struct.pack("=H6x256s", len(text), text)
+
+
+def services():
+    client = Client(b"votequorum")
+    save_call("votequorum-getinfo", client.call(0, u32(2)))
+    save("votequorum-getinfo-unknown-response", client.call(0, u32(9))[1])
+    save_call("votequorum-trackstart", client.call(3, struct.pack("=QI4x", 0xABC, 2)))
+    save("votequorum-nodelist", client.event())
+    save("votequorum-quorum", client.event())
+    subprocess.run(["corosync-quorumtool", "-e", "3"], check=False, stdout=subprocess.DEVNULL)
+    save("votequorum-expected", client.event())
+    save_call("votequorum-trackstop", client.call(4))
+    save("votequorum-trackstop-again-response", client.call(4)[1])
+
+    client = Client(b"cfg")
+    save_call("cfg-ringstatus", client.call(0))
+    save_call("cfg-addresses", client.call(5, u32(2)))
+    save("cfg-addresses-unknown-response", client.call(5, u32(9))[1])
+    save_call("cfg-local", client.call(6))
+    save_call("cfg-nodestatus", client.call(9, struct.pack("=I4xI4x", 2, 1)))
+    save("cfg-nodestatus-unknown-response", client.call(9, struct.pack("=I4xI4x", 9, 1))[1])
+    save_call("cfg-trackstart", client.call(10, bytes(8)))
+    asked = subprocess.Popen(["corosync-cfgtool", "-H"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    save("cfg-testshutdown", client.event())
+    save_call("cfg-reply-no", client.call(4, u32(0)))
+    asked.wait()
+    save("cfg-reply-late-response", client.call(4, u32(0))[1])
+    save_call("cfg-trackstop", client.call(11))
+
+    client = Client(b"cmap")
+    tracked = client.call(7, name(b"golden.t") + struct.pack("=i4xQ", 15, 0x1122))
+    save_call("cmap-track", tracked)
+    for change in (["-s", "golden.t", "str", "abc"], ["-s", "golden.t", "str", "xy"], ["-d", "golden.t"]):
+        subprocess.run(["corosync-cmapctl", *change], check=True)
+    for what in ("added", "modified", "deleted"):
+        save(f"cmap-{what}", client.event())
+    save_call("cmap-untrack", client.call(8, tracked[1][24:32]))
+    iterator = client.call(4, name(b"nodelist.local"))
+    save_call("cmap-iter", iterator)
+    save_call("cmap-next", client.call(5, iterator[1][24:32]))
+    save("cmap-next-end-response", client.call(5, iterator[1][24:32])[1])
+    save_call("cmap-iter-end", client.call(6, iterator[1][24:32]))
+
+
+def native_services():
+    handle = ctypes.c_uint64()
+    buffer = ctypes.create_string_buffer(16384)
+    u64 = ctypes.c_uint64
+
+    votes = ctypes.CDLL("libvotequorum.so.8")
+    assert votes.votequorum_initialize(ctypes.byref(handle), buffer) == 1
+    votes.votequorum_getinfo(handle, 2, buffer)
+    votes.votequorum_trackstart(handle, u64(0xABC), 2)
+    votes.votequorum_trackstop(handle)
+    keep("votequorum", ["getinfo", "trackstart", "trackstop"])
+
+    cfg = ctypes.CDLL("libcfg.so.7")
+    assert cfg.corosync_cfg_initialize(ctypes.byref(handle), buffer) == 1
+    count, names, states = ctypes.c_int(), ctypes.c_void_p(), ctypes.c_void_p()
+    cfg.corosync_cfg_ring_status_get(handle, ctypes.byref(names), ctypes.byref(states), ctypes.byref(count))
+    cfg.corosync_cfg_get_node_addrs(handle, 2, 8, ctypes.byref(count), buffer)
+    cfg.corosync_cfg_local_get(handle, ctypes.byref(count))
+    cfg.corosync_cfg_node_status_get(handle, 2, 1, buffer)
+    cfg.corosync_cfg_trackstart(handle, 0)
+    cfg.corosync_cfg_replyto_shutdown(handle, 0)
+    cfg.corosync_cfg_trackstop(handle)
+    keep("cfg", ["ringstatus", "addresses", "local", "nodestatus", "trackstart", "reply-no", "trackstop"])
+
+    maps = ctypes.CDLL("libcmap.so.4")
+    assert maps.cmap_initialize(ctypes.byref(handle)) == 1
+    tracker, iterator = u64(), u64()
+    callback = ctypes.CFUNCTYPE(None)(lambda: None)
+    maps.cmap_track_add(handle, b"golden.t", 15, callback, None, ctypes.byref(tracker))
+    maps.cmap_track_delete(handle, tracker)
+    maps.cmap_iter_init(handle, b"nodelist.local", ctypes.byref(iterator))
+    maps.cmap_iter_next(handle, iterator, buffer, None, None)
+    maps.cmap_iter_finalize(handle, iterator)
+    keep("cmap", ["track", "untrack", "iter", "next", "iter-end"])
+
+
+def keep(service, names):
+    for what, message in zip(names, old_messages(os.getpid(), service, "request")):
+        save(f"native-{service}-{what}-request", message)
+
+
 MODES = {
+    "services": services,
+    "native-services": native_services,
     "cmap": cmap,
     "fixed": fixed,
     "changes": changes,

@@ -204,7 +204,7 @@ public sealed class ModelCheckTests
         }
     }
 
-    // cmap_get of the key that 2.x has and newer versions have not: protocol-docs/cmap-get.md.
+    // cmap_get of the key that 2.x has and newer versions have not: protocol-docs/cmap.md.
     private static byte[] ExpectedRequest()
     {
         const string Key = "runtime.connections.active";

@@ -3,7 +3,7 @@ namespace Quorum.Managed.Protocol;
 /// <summary>
 /// The type of a cmap value, as corosync/cmap.h numbers them. A daemon can send other numbers; they are kept.
 /// </summary>
-/// <remarks>Source: cmap_get(3), protocol-docs/cmap-get.md, "CMAP_GET response".</remarks>
+/// <remarks>Source: cmap_get(3), protocol-docs/cmap.md, "CMAP_GET response".</remarks>
 public enum CmapValueType
 {
     /// <summary>Not set: no type.</summary>

@@ -1,7 +1,7 @@
 namespace Quorum.Managed.Protocol;
 
 /// <summary>Which of cmap's maps is read. The names are this library's: the wire has 0 and 1.</summary>
-/// <remarks>Source: cmap_initialize_map(3), protocol-docs/cmap-get.md, "SET_CURRENT_MAP".</remarks>
+/// <remarks>Source: cmap_initialize_map(3), protocol-docs/cmap.md, "SET_CURRENT_MAP".</remarks>
 public enum CmapMap
 {
     /// <summary>Not set: no map.</summary>

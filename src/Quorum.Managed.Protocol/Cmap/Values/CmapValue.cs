@@ -8,7 +8,7 @@ namespace Quorum.Managed.Protocol;
 /// <summary>One value of cmap, with its type. Immutable.</summary>
 /// <remarks>
 /// A number takes no memory of its own. Text and binary hold their bytes. Source: cmap_get(3),
-/// protocol-docs/cmap-get.md, "CMAP_GET response".
+/// protocol-docs/cmap.md, "CMAP_GET response".
 /// </remarks>
 public readonly struct CmapValue : IEquatable<CmapValue>
 {
