@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
-using System.Security.Cryptography;
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Ipc.Interop;
 
@@ -40,7 +39,8 @@ internal sealed class ChannelDirectory
             CultureInfo.InvariantCulture, $"{Root}/qb-{Environment.ProcessId}-{owner.ProcessId}-{descriptor}-");
         while (true)
         {
-            string path = prefix + RandomNumberGenerator.GetString(NameCharacters, 6);
+            // The name is no secret: the making fails where the name is taken. RandomNumberGenerator needs OpenSSL.
+            string path = prefix + new string(Random.Shared.GetItems<char>(NameCharacters, 6));
             int error = FileCalls.MakeDirectory(path, (int)DirectoryMode);
             if (error == Errno.EEXIST)
             {

@@ -56,7 +56,8 @@ public static class Corosync
         return missing.Length > 0 ? $"not installed: {string.Join(", ", missing)}" : ProbeNamespaces();
     }
 
-    private static bool IsInstalled(string program)
+    /// <summary>Whether a program is in the PATH.</summary>
+    public static bool IsInstalled(string program)
     {
         string path = Environment.GetEnvironmentVariable("PATH") ?? "";
         return path.Split(':', StringSplitOptions.RemoveEmptyEntries)
