@@ -4,9 +4,10 @@ namespace Quorum.Managed.Cli;
 
 // Writes to an output whose reader may not read: a full pipe, a stopped terminal. A write that has not ended after the
 // patience is left behind on its thread, which does not keep the process alive. Thread-safe.
-internal sealed class BoundedWriter(TextWriter writer)
+internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null)
 {
     private readonly Lock _lock = new();
+    private readonly TimeSpan _patience = patience ?? Patience;
     private bool _isStuck;
 
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
@@ -24,7 +25,7 @@ internal sealed class BoundedWriter(TextWriter writer)
         }
     }
 
-    private static IOException Unread() => new($"nobody has read it for {Durations.Format(Patience)}");
+    private IOException Unread() => new($"nobody has read it for {Durations.Format(_patience)}");
 
     private IOException? WriteWithin(Action write)
     {
@@ -42,7 +43,7 @@ internal sealed class BoundedWriter(TextWriter writer)
         })
         { IsBackground = true, Name = "output" };
         thread.Start();
-        if (!thread.Join(Patience))
+        if (!thread.Join(_patience))
         {
             _isStuck = true;
             return Unread();

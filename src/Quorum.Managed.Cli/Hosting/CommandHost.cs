@@ -60,8 +60,14 @@ internal sealed record CommandHost
     public void WriteError(string message) =>
         _ = _error.Write(writer => writer.WriteLine("quorum: " + OneLine(message)));
 
-    // Writes an answer to Out, and does not wait for a reader that does not read. Null if everything was written.
-    public IOException? TryWrite(Action<TextWriter> write) => new BoundedWriter(Out).Write(write);
+    // Writes an answer to Out, and does not wait long for a reader that does not read. Null if everything was written.
+    // The text is made first: only its writing is limited.
+    public IOException? TryWrite(Action<TextWriter> write, TimeSpan? patience = null)
+    {
+        using StringWriter text = new() { NewLine = "\n" };
+        write(text);
+        return new BoundedWriter(Out, patience).Write(writer => writer.Write(text.ToString()));
+    }
 
     // Whether the reader of the output is gone. That is how head(1) ends, and no error.
     public static bool IsBrokenPipe(Exception e) => e is IOException { HResult: Errno.EPIPE };
