@@ -5,7 +5,8 @@ namespace Quorum.Managed.Ipc;
 
 /// <summary>An established connection to a libqb service: requests with their responses, and events.</summary>
 /// <remarks>
-/// <para>Passive: a connection has no thread and no background task. Calls drive it.</para>
+/// <para>Passive: a connection has no thread and no background task. Calls drive it. While asynchronous calls wait for
+/// more than some milliseconds, up to four threads of the process sleep for all of them.</para>
 /// <para>Thread-safe. Requests of several threads take turns, and one is in flight at a time. One thread at a time
 /// reads events.</para>
 /// <para>After the daemon went away or broke the protocol, every call throws <see cref="IpcClosedException"/> with the

@@ -35,6 +35,7 @@ public class HandshakeTests(IpcConnectionType transport) : RawDaemonFixture(tran
     [TestCase(-13, CorosyncError.Access, "uidgid")]
     [TestCase(13, CorosyncError.Access, "uidgid")]
     [TestCase(-28, CorosyncError.NoSpace, "/dev/shm")]
+    [TestCase(28, CorosyncError.NoSpace, "/dev/shm")]
     [TestCase(-12, CorosyncError.NoMemory, "/dev/shm")]
     [TestCase(-24, CorosyncError.Library, "limit")]
     [TestCase(-38, CorosyncError.NotSupported, "38")]

@@ -54,7 +54,7 @@ internal static class QuorumErrors
         CorosyncError.NotSupported,
         0,
         IpcStage.Request,
-        $"The daemon at {address} is corosync 2.x, which has no model V1 and could crash if asked for it; "
+        $"The daemon at {address} is corosync 2.x, which has no model V1 and crashes when asked for it; "
         + "it was not asked. Use QuorumModel.V0.");
 
     public static QuorumConnectException ModelUnknown(
@@ -62,7 +62,7 @@ internal static class QuorumErrors
         CorosyncError.NotSupported,
         errno,
         IpcStage.Request,
-        $"Whether the daemon at {address} has model V1 could not be found out, and corosync 2.x could crash if asked "
+        $"Whether the daemon at {address} has model V1 could not be found out, and corosync 2.x crashes when asked "
         + $"for it; it was not asked. {why} Use QuorumModel.V0, make the service cmap reachable beside quorum, "
         + "or set AssumeModelV1 if the daemon is certainly corosync 3 or newer.",
         cause);
