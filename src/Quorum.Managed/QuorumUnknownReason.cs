@@ -39,6 +39,18 @@ public enum QuorumUnknownReason
     NoQuorumProvider = 7,
 
     /// <summary>
+    /// The lease of <see cref="QuorumAssurance.Leased"/> has ended, and the daemon's token has not renewed it. Another
+    /// node may have failed, or this node may be cut off; no node can tell which for about the token time-out.
+    /// </summary>
+    LeaseExpired = 8,
+
+    /// <summary>
+    /// <see cref="QuorumAssurance.Leased"/> is asked for, and no lease can be had from this daemon.
+    /// <see cref="QuorumSnapshot.Error"/> says why and what to do.
+    /// </summary>
+    LeaseUnavailable = 9,
+
+    /// <summary>
     /// Nodes have left, and the cluster's quorum device has not voted yet. The vote decides which side of a cut goes
     /// on, so no side knows it before. See protocol-docs/monitor.md, "Quorum device".
     /// </summary>

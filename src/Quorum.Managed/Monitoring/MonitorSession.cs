@@ -135,6 +135,7 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
         long sentAt = core.Time.GetTimestamp();
         bool unavailable = false;
         TokenState? state = null;
+        Exception? error = null;
         try
         {
             if (core.WantsTiming)
@@ -149,9 +150,10 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
         catch (Exception e) when (e is QuorumException or TimeoutException or IOException or InvalidDataException)
         {
             // The next probe looks again.
+            error = e;
         }
 
-        return new TokenReading(state, unavailable, sentAt, core.Time.GetTimestamp());
+        return new TokenReading(state, unavailable, sentAt, core.Time.GetTimestamp(), error);
     }
 
     // A failure leaves the last answer in force. The next probe tries again.

@@ -11,7 +11,8 @@ internal sealed class DeviceCluster : IAsyncDisposable
 
     public static async Task<DeviceCluster> StartAsync(ClusterTransport transport, TimeSpan? maxStaleness) =>
         new(await LeaseCluster.StartAsync(
-            new CorosyncClusterOptions { Nodes = 2, Transport = transport, NetDevice = true }, maxStaleness));
+            new CorosyncClusterOptions { Nodes = 2, Transport = transport, NetDevice = true },
+            maxStaleness: maxStaleness));
 
     /// <summary>Cuts the nodes off from each other, with one more fault of a node, until both daemons know.</summary>
     public async Task<DeviceCut> CutAsync(DeviceFault fault, int node)

@@ -17,14 +17,17 @@ internal sealed class LeaseCluster : IAsyncDisposable
     private readonly QuorumMonitor[] _monitors;
     private readonly Channel<LeaseNews> _news = Channel.CreateUnbounded<LeaseNews>();
     private readonly List<string> _events = [];
+    private readonly List<LeaseNews> _told = [];
     private readonly List<(int Node, QuorumSnapshot Snapshot)> _said = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
     private readonly TimeSpan? _maxStaleness;
+    private readonly QuorumAssurance _assurance;
 
-    private LeaseCluster(CorosyncCluster cluster, TimeSpan? maxStaleness)
+    private LeaseCluster(CorosyncCluster cluster, QuorumAssurance assurance, TimeSpan? maxStaleness)
     {
         Cluster = cluster;
+        _assurance = assurance;
         _maxStaleness = maxStaleness;
         _monitors = [.. cluster.Nodes.Select(node => CreateMonitor(node.Id))];
         foreach (QuorumMonitor monitor in _monitors)
@@ -46,16 +49,23 @@ internal sealed class LeaseCluster : IAsyncDisposable
 
     public IReadOnlyList<int> Ids => [.. Cluster.Nodes.Select(node => node.Id)];
 
-    public static Task<LeaseCluster> StartAsync(int nodes, ClusterTransport transport) =>
-        StartAsync(new() { Nodes = nodes, Transport = transport });
+    public static Task<LeaseCluster> StartAsync(
+        int nodes, ClusterTransport transport, QuorumAssurance assurance = QuorumAssurance.Live) =>
+        StartAsync(new() { Nodes = nodes, Transport = transport }, assurance);
 
     /// <summary>Starts a cluster with corosync's own timing, whatever the options say.</summary>
-    public static async Task<LeaseCluster> StartAsync(CorosyncClusterOptions options, TimeSpan? maxStaleness = null)
+    public static async Task<LeaseCluster> StartAsync(
+        CorosyncClusterOptions options,
+        QuorumAssurance assurance = QuorumAssurance.Live,
+        TimeSpan? maxStaleness = null)
     {
         // Socket files: a monitor in this process then reaches every service of a node without its network namespace.
         CorosyncCluster cluster = await CorosyncCluster.StartAsync(
             options with { DefaultTiming = true, FileSystemSockets = true });
-        LeaseCluster lease = new(cluster, maxStaleness);
+
+        // A leased yes must end by the lease alone, so the age of an answer must not end it.
+        TimeSpan? staleness = assurance == QuorumAssurance.Leased ? TimeSpan.FromSeconds(20) : maxStaleness;
+        LeaseCluster lease = new(cluster, assurance, staleness);
         try
         {
             foreach (int id in lease.Ids)
@@ -79,7 +89,6 @@ internal sealed class LeaseCluster : IAsyncDisposable
 
     /// <summary>The times at which a node's monitor said yes, oldest first.</summary>
     public IReadOnlyList<YesSpan> YesOf(int node) => Sampler.SpansOf(node - 1);
-
     /// <summary>How often a node's monitor stopped saying yes.</summary>
     public int LossesOf(int node) => Sampler.LossesOf(node - 1);
 
@@ -132,10 +141,23 @@ internal sealed class LeaseCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What the daemons told since a time, oldest first.</summary>
+    public IReadOnlyList<LeaseNews> ToldSince(long time)
+    {
+        lock (_events)
+        {
+            return [.. _told.Where(news => news.Time >= time)];
+        }
+    }
+
     /// <summary>Creates one more monitor of a node, and does not start it.</summary>
     public QuorumMonitor CreateMonitor(int node)
     {
-        QuorumMonitorOptions options = new() { Connection = new() { Endpoint = EndpointOf(node) } };
+        QuorumMonitorOptions options = new()
+        {
+            Connection = new() { Endpoint = EndpointOf(node) },
+            Assurance = _assurance,
+        };
         return new QuorumMonitor(_maxStaleness is { } limit ? options with { MaxStaleness = limit } : options);
     }
 
@@ -208,7 +230,13 @@ internal sealed class LeaseCluster : IAsyncDisposable
             await foreach (QuorumNotification notification in connection.ReadNotificationsAsync())
             {
                 long now = Tell(node, $"daemon: {ManagedWatcher.StoryWithRing(notification)}");
-                _news.Writer.TryWrite(new LeaseNews(node, now, notification));
+                LeaseNews news = new(node, now, notification);
+                lock (_events)
+                {
+                    _told.Add(news);
+                }
+
+                _news.Writer.TryWrite(news);
             }
         }
         catch (Exception e) when (e is QuorumException or ObjectDisposedException)
