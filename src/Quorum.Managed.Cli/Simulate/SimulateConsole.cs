@@ -81,7 +81,7 @@ internal sealed class SimulateConsole(CommandHost host, IReadOnlyList<QuorumSimu
                 Write(static writer => writer.Write(Prompt));
             }
 
-            // A terminal cannot be read asynchronously. After a cancellation the thread stays blocked in ReadLine, which
+            // A terminal cannot be read asynchronously. After a cancellation the thread stays blocked in ReadLine. That
             // does not keep the process alive.
             string? line = await Task.Run(host.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
             switch (line?.Trim())

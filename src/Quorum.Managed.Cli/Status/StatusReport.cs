@@ -21,8 +21,8 @@ internal sealed record StatusReport
 
     public string? Error { get; init; }
 
-    // What the answer rests on besides the daemon's word, as JSON has it: "none"; "tokenAge", the daemon's last token is
-    // as young as in a live ring; or a QuorumBasis.
+    // What the answer rests on besides the daemon's word, as JSON has it: "none"; "tokenAge", the daemon's last token
+    // is as young as in a live ring; or a QuorumBasis.
     public string? Basis { get; init; }
 
     public static StatusReport Failed(string error) => new() { Error = error };

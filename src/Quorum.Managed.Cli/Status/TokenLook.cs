@@ -53,7 +53,8 @@ internal sealed record TokenLook(
         }
 
         // A daemon that stood still finds old tokens in its sockets, and learns the truth within token and consensus.
-        return Token > TimeSpan.Zero && Pause >= Token && (now - PauseEnd!.Value).Duration() < Token + Consensus + Margin
+        return Token > TimeSpan.Zero && Pause >= Token
+            && (now - PauseEnd!.Value).Duration() < Token + Consensus + Margin
             ? $"corosync says quorate, and stood still for {Durations.Format(Round(Pause.Value))} until " +
                 $"{PauseEnd.Value.UtcDateTime:HH:mm:ss} UTC. The other nodes may have formed a ring without this one."
             : null;

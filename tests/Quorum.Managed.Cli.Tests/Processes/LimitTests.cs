@@ -38,7 +38,8 @@ public sealed class LimitTests
     [TestCase("ulimit -f 0")]
     public async Task Where_dotnet_cannot_start_there_is_no_answer(string limits)
     {
-        CommandResult result = await RunAsync("ulimit -c 0; " + limits, "check", "--endpoint", CommandRun.NoSuchEndpoint);
+        CommandResult result = await RunAsync(
+            "ulimit -c 0; " + limits, "check", "--endpoint", CommandRun.NoSuchEndpoint);
         Assert.That(result.ExitCode, Is.Not.Zero.And.Not.EqualTo(1), result.ToString());
         Assert.That(result.Error, Is.Not.Empty);
     }
