@@ -89,7 +89,8 @@ internal sealed class LeaseScene
 
     public void Form() => State = State with
     {
-        CommitEntered = State.CommitEntered + 1, OperationalEntered = State.OperationalEntered + 1,
+        CommitEntered = State.CommitEntered + 1,
+        OperationalEntered = State.OperationalEntered + 1,
     };
 
     public void Arrive(int tokens = 1)
