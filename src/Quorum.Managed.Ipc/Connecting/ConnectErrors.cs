@@ -178,7 +178,7 @@ internal static class ConnectErrors
         _ => ((int)type).ToString(CultureInfo.InvariantCulture),
     };
 
-    // In numbers: a container may have no /etc/passwd. The daemon sees the ids outside of this process's user namespace.
+    // In numbers: a container may have no /etc/passwd. The daemon sees the ids outside of this process's namespace.
     private static string AllowTheUser()
     {
         if (TrustedPeer.Own is not { } own)
@@ -195,7 +195,8 @@ internal static class ConnectErrors
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Allow the user in corosync.conf (uidgid {{ uid: {uid} }}, or its primary group, "
-                + $"uidgid {{ gid: {gid} }}; or a file in /etc/corosync/uidgid.d) and restart corosync or run corosync-cfgtool -R. {inside}"
+                + $"uidgid {{ gid: {gid} }}; or a file in /etc/corosync/uidgid.d) and restart corosync or run "
+                + $"corosync-cfgtool -R. {inside}"
                 + $"The primary group counts; supplementary groups do not count.");
     }
 }

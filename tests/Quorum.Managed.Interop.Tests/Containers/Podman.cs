@@ -45,7 +45,7 @@ internal sealed class Podman : IAsyncDisposable
         return podman;
     }
 
-    /// <summary>Runs a container to its end. The arguments are options of podman run, the image and its command.</summary>
+    /// <summary>Runs a container to its end. The arguments are options of podman run, the image, its command.</summary>
     public Task<CommandResult> RunAsync(params string[] arguments) =>
         _node.RunAsync(Script("engine run --rm \"${limits[@]}\" \"$@\"", arguments));
 

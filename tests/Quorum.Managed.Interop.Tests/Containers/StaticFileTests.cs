@@ -85,7 +85,7 @@ public sealed class StaticFileTests : CorosyncFixture
 
     private NodeProcess StartInRoot(params string[] command) => _cluster.Node(1).Start(
         [
-            "unshare", "--mount", "sh", "-c", $"mount --bind /dev/shm {Root}/dev/shm && exec chroot {Root} \"$@\"", "sh",
-            "/quorum", .. command,
+            "unshare", "--mount", "sh", "-c",
+            $"mount --bind /dev/shm {Root}/dev/shm && exec chroot {Root} \"$@\"", "sh", "/quorum", .. command,
         ]);
 }

@@ -7,7 +7,8 @@ internal static class DatagramErrors
 {
     private const string MountWritable =
         "A libqb as old as the daemon's makes these sockets beside its setup socket, and the client makes its own "
-        + "there: mount the directory of the setup socket, writable, or set system { qb_ipc_type: shm } in corosync.conf.";
+        + "there: mount the directory of the setup socket, writable, or set system { qb_ipc_type: shm } in "
+        + "corosync.conf.";
 
     // Files: whether the sockets are files and not abstract addresses.
     public static IpcException CannotOpen(IpcAddress address, string name, bool files, SocketException cause)
