@@ -165,7 +165,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         options ??= new RunWhileQuorateOptions();
-        options.Validate();
+        options.Validate(_options.Assurance);
         return new QuorateRunner(this, work, options).RunAsync(cancellationToken);
     }
 

@@ -44,6 +44,17 @@ public sealed record QuorumMonitorOptions
     public QuorumAssurance Assurance { get; init; } = QuorumAssurance.Live;
 
     /// <summary>
+    /// Defaults to 100 ms; from zero to a minute. How much earlier a lease ends than corosync's consensus time-out
+    /// would allow. Only <see cref="QuorumAssurance.Leased"/> uses it.
+    /// </summary>
+    /// <remarks>
+    /// It covers what the lease cannot see: clocks that run at different rates, and the time between the end of the
+    /// lease and the moment at which this process acts on it. A larger value leaves less time for the work to stop, and
+    /// makes pauses longer. A value that leaves no lease makes the monitor say Unknown, with an error.
+    /// </remarks>
+    public TimeSpan LeaseMargin { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
     /// Defaults to <see langword="null"/>: derived, see remarks. From zero to an hour. How long the daemon's "quorate"
     /// is not believed after a silence of more than <see cref="MaxStaleness"/>.
     /// </summary>
@@ -121,6 +132,11 @@ public sealed record QuorumMonitorOptions
         Check(EffectiveProbeInterval, TimeSpan.FromMilliseconds(1), nameof(ProbeInterval));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
             EffectiveProbeInterval, MaxStaleness, nameof(ProbeInterval));
+        if (LeaseMargin < TimeSpan.Zero || LeaseMargin > TimeSpan.FromMinutes(1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(LeaseMargin), LeaseMargin, "From zero to a minute.");
+        }
+
         Check(RecoverySettleTime ?? TimeSpan.Zero, TimeSpan.Zero, nameof(RecoverySettleTime));
         Check(ReconnectDelay, TimeSpan.FromMilliseconds(1), nameof(ReconnectDelay));
         Check(ReconnectMaxDelay, ReconnectDelay, nameof(ReconnectMaxDelay));

@@ -28,11 +28,26 @@ public sealed record QuorumSnapshot
     public QuorumBasis Basis { get; init; }
 
     /// <summary>
-    /// Until when <see cref="QuorumState.Quorate"/> holds even if this node is cut off now. Always
-    /// <see langword="null"/> with <see cref="QuorumAssurance.Live"/> and <see cref="QuorumAssurance.None"/>, which
-    /// give no such promise.
+    /// The end of the lease on the wall clock, for display: until then <see cref="QuorumState.Quorate"/> holds even if
+    /// this node is cut off now. <see langword="null"/> unless the state is quorate and
+    /// <see cref="QuorumMonitorOptions.Assurance"/> is <see cref="QuorumAssurance.Leased"/>.
     /// </summary>
+    /// <remarks>
+    /// A jump of the wall clock makes this value wrong. Decide by <see cref="LeaseEnd"/>, or by the state itself.
+    /// </remarks>
     public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>
+    /// The end of the lease in nanoseconds of CLOCK_BOOTTIME, <see langword="null"/> as <see cref="ValidUntil"/> is. A
+    /// watchdog in another process of this machine can stop the work at that time, whatever has become of this process.
+    /// </summary>
+    /// <remarks>
+    /// The monitor renews the lease about once in each turn of corosync's token. A renewal is no change:
+    /// <see cref="Version"/> stays, and no event is raised. Read <see cref="QuorumMonitor.Current"/> again, as often as
+    /// the use needs; that costs a comparison of two clocks. With <see cref="Ipc.WaitStrategy.Polling"/> the clock is
+    /// CLOCK_MONOTONIC. A monitor that was given a <see cref="TimeProvider"/> uses that clock.
+    /// </remarks>
+    public long? LeaseEnd { get; init; }
 
     /// <summary>The last known membership; <see langword="null"/> before the first.</summary>
     public RingId? RingId { get; init; }
@@ -73,7 +88,7 @@ public sealed record QuorumSnapshot
 
     /// <summary>
     /// The number of changes of this monitor. Two snapshots with the same number differ at most in
-    /// <see cref="LastConfirmed"/>.
+    /// <see cref="LastConfirmed"/>, <see cref="ValidUntil"/> and <see cref="LeaseEnd"/>.
     /// </summary>
     public long Version { get; init; }
 

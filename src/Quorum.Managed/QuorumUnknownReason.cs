@@ -37,4 +37,16 @@ public enum QuorumUnknownReason
     /// what to configure.
     /// </summary>
     NoQuorumProvider = 7,
+
+    /// <summary>
+    /// The lease of <see cref="QuorumAssurance.Leased"/> has ended, and the daemon's token has not renewed it. Another
+    /// node may have failed, or this node may be cut off; no node can tell which for about the token time-out.
+    /// </summary>
+    LeaseExpired = 8,
+
+    /// <summary>
+    /// <see cref="QuorumAssurance.Leased"/> is asked for, and no lease can be had from this daemon.
+    /// <see cref="QuorumSnapshot.Error"/> says why and what to do.
+    /// </summary>
+    LeaseUnavailable = 9,
 }

@@ -24,8 +24,24 @@ public sealed record RunWhileQuorateOptions
     /// <summary>Defaults to <see langword="true"/>. Whether the work starts again when quorum is back.</summary>
     public bool Restart { get; init; } = true;
 
-    internal void Validate()
+    /// <summary>
+    /// Defaults to <see langword="false"/>. Whether the work must have ended before any other node may act. Needs a
+    /// monitor with <see cref="QuorumAssurance.Leased"/>.
+    /// </summary>
+    /// <remarks>
+    /// The work's token is then cancelled <see cref="Grace"/> before the lease ends, so that the grace is over when the
+    /// lease is. The grace must therefore be shorter than what a lease has left just before it is renewed. The call
+    /// throws if it is not; the message has the numbers. At corosync's own timing and three nodes at most 2.5 s fit.
+    /// </remarks>
+    public bool Strict { get; init; }
+
+    internal void Validate(QuorumAssurance assurance)
     {
+        if (Strict && assurance != QuorumAssurance.Leased)
+        {
+            throw new ArgumentException($"{nameof(Strict)} needs a monitor with leased assurance.", nameof(assurance));
+        }
+
         if (Grace != Timeout.InfiniteTimeSpan)
         {
             Check(Grace, nameof(Grace));
