@@ -25,7 +25,8 @@ internal static class QuorumCommand
     {
         try
         {
-            ParseResult result = CreateRoot(host, args).Parse(args);
+            RootCommand root = CreateRoot(host, args);
+            ParseResult result = root.Parse(ExecArguments.Separate(root, args));
             if (result.Errors.Count > 0)
             {
                 // The last error is the most exact. For an unknown command, the first says that a command is missing.
