@@ -6,24 +6,21 @@ namespace Quorum.Managed.Hosting;
 /// <summary>Says whether this node is quorate. It reads the monitor and never waits for the daemon.</summary>
 /// <remarks>
 /// The data of a result: <c>state</c>, <c>reason</c> (while the state is unknown), <c>ringId</c>, <c>members</c>,
-/// <c>since</c>, <c>ageSeconds</c> (of the daemon's last confirmation), <c>changing</c>, <c>error</c>. Unknown values
-/// are left out.
+/// <c>since</c>, <c>ageSeconds</c> (of the daemon's last confirmation), <c>changing</c>, <c>basis</c> (while quorate),
+/// <c>validUntil</c> (with leased assurance), <c>error</c>. Unknown values are left out.
 /// </remarks>
 public sealed class QuorumHealthCheck : IHealthCheck
 {
     private readonly QuorumMonitor _monitor;
     private readonly IOptions<QuorumMonitorSettings> _settings;
-    private readonly TimeProvider _time;
 
     /// <summary>Creates the check.</summary>
     /// <param name="monitor">The monitor.</param>
     /// <param name="settings">The settings; only <see cref="QuorumMonitorSettings.InquorateHealth"/> is used.</param>
-    /// <param name="timeProvider">The clock.</param>
-    public QuorumHealthCheck(QuorumMonitor monitor, IOptions<QuorumMonitorSettings> settings, TimeProvider timeProvider)
+    public QuorumHealthCheck(QuorumMonitor monitor, IOptions<QuorumMonitorSettings> settings)
     {
         _monitor = monitor;
         _settings = settings;
-        _time = timeProvider;
     }
 
     /// <inheritdoc/>
@@ -60,9 +57,19 @@ public sealed class QuorumHealthCheck : IHealthCheck
             data["members"] = snapshot.Members.Select(static node => node.Value).ToArray();
         }
 
-        if (snapshot.LastConfirmed is { } confirmed)
+        if (snapshot.IsQuorate)
         {
-            data["ageSeconds"] = (_time.GetUtcNow() - confirmed).TotalSeconds;
+            data["basis"] = snapshot.Basis.ToString();
+        }
+
+        if (snapshot.ValidUntil is { } end)
+        {
+            data["validUntil"] = end;
+        }
+
+        if (_monitor.ConfirmationAge is { } age)
+        {
+            data["ageSeconds"] = age.TotalSeconds;
         }
 
         if (snapshot.Error is { } error)

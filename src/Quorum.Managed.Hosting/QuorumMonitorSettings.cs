@@ -42,6 +42,9 @@ public sealed class QuorumMonitorSettings
     /// </summary>
     public QuorumAssurance Assurance { get; set; } = Defaults.Assurance;
 
+    /// <summary>Defaults to 100 ms. See <see cref="QuorumMonitorOptions.LeaseMargin"/>.</summary>
+    public TimeSpan LeaseMargin { get; set; } = Defaults.LeaseMargin;
+
     /// <summary>
     /// Defaults to <see langword="null"/>: derived. See <see cref="QuorumMonitorOptions.RecoverySettleTime"/>.
     /// </summary>
@@ -72,6 +75,7 @@ public sealed class QuorumMonitorSettings
         MaxStaleness = MaxStaleness,
         ProbeInterval = ProbeInterval,
         Assurance = Assurance,
+        LeaseMargin = LeaseMargin,
         RecoverySettleTime = RecoverySettleTime,
         ReconnectDelay = ReconnectDelay,
         ReconnectMaxDelay = ReconnectMaxDelay,

@@ -40,7 +40,6 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     /// calls are not known, it is CLOCK_MONOTONIC, which does not.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="NotSupportedException"><see cref="QuorumMonitorOptions.Assurance"/> is leased.</exception>
     public QuorumMonitor(QuorumMonitorOptions? options = null, TimeProvider? timeProvider = null)
         : this(options, timeProvider, MonitorLink.ConnectAsync)
     {
@@ -84,6 +83,20 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     /// callbacks registered at the token run on a thread of their own, and may block.
     /// </remarks>
     public CancellationToken QuorumLost => _core.QuorumLost;
+
+    /// <summary>
+    /// How much of the lease is left; <see langword="null"/> when <see cref="Current"/> has no
+    /// <see cref="QuorumSnapshot.LeaseEnd"/>. Compare it with the time that a step needs, before the step begins.
+    /// </summary>
+    public TimeSpan? LeaseRemaining =>
+        Current.LeaseEnd is { } end ? Nanoseconds.Until(end, Time) is { Ticks: > 0 } left ? left : TimeSpan.Zero : null;
+
+    // What a lease has left just before it is renewed, at the least. A strict grace must be shorter.
+    internal TimeSpan? LeastLeaseLeft => _core.LeastLeaseLeft;
+
+    internal bool IsLeased => _options.Assurance == QuorumAssurance.Leased;
+
+    internal long? PublishedLeaseEnd => _core.LeaseEnd;
 
     internal TimeSpan? ConfirmationAge => _core.ConfirmationAge;
 
@@ -155,6 +168,12 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     /// <exception cref="TimeoutException">
     /// The work did not end within <see cref="RunWhileQuorateOptions.Grace"/>. It still runs, and is not started again.
     /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="RunWhileQuorateOptions.Strict"/> is set and the grace does not fit the lease of this cluster.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of its range, or strict work is asked of a monitor without leases.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The monitor was disposed.</exception>
     /// <remarks>An exception of the work ends the call and reaches the caller, except for its cancellation.</remarks>
@@ -166,7 +185,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(work);
         options ??= new RunWhileQuorateOptions();
         options.Validate(_options.Assurance);
-        return new QuorateRunner(this, work, options).RunAsync(cancellationToken);
+        return new QuorateRunner(this, work, options, _options.UnobservedError).RunAsync(cancellationToken);
     }
 
     /// <summary>

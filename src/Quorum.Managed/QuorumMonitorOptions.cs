@@ -96,17 +96,11 @@ public sealed record QuorumMonitorOptions
 
     /// <summary>Checks each option's range and how the options fit together. A new monitor calls it.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="NotSupportedException"><see cref="Assurance"/> is leased.</exception>
     public void Validate()
     {
-        if (Assurance == QuorumAssurance.Leased)
-        {
-            throw new NotSupportedException("Leased assurance is not supported yet. Use Live.");
-        }
-
         if (!Enum.IsDefined(Assurance))
         {
-            throw new ArgumentOutOfRangeException(nameof(Assurance), Assurance, "None or Live.");
+            throw new ArgumentOutOfRangeException(nameof(Assurance), Assurance, "None, Live or Leased.");
         }
 
         ArgumentException.ThrowIfNullOrEmpty(Name);

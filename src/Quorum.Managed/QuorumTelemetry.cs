@@ -22,6 +22,7 @@ public static class QuorumTelemetry
     internal const string StateTag = "quorum.state";
 
     private static readonly QuorumState[] States = [QuorumState.Unknown, QuorumState.Inquorate, QuorumState.Quorate];
+    private static readonly QuorumBasis[] Bases = Enum.GetValues<QuorumBasis>();
     private static readonly ActivitySource Source = new(ActivitySourceName);
     private static readonly Meter Meter = new(MeterName);
     private static readonly ConcurrentDictionary<QuorumMonitor, byte> Monitors = new();
@@ -58,6 +59,13 @@ public static class QuorumTelemetry
             "quorum.ring.sequence", ObserveRings, "{ring}", "Sequence number of the membership that was last known.");
         Meter.CreateObservableGauge(
             "quorum.monitor.staleness", ObserveStaleness, "s", "Age of the daemon's last confirmation.");
+        Meter.CreateObservableGauge(
+            "quorum.monitor.lease.remaining", ObserveLeases, "s", "What is left of the lease (leased assurance).");
+        Meter.CreateObservableUpDownCounter(
+            "quorum.monitor.basis",
+            ObserveBases,
+            "{monitor}",
+            "1 for what a yes rests on (attribute quorum.basis), 0 for the others.");
     }
 
     internal static void Add(QuorumMonitor monitor) => Monitors.TryAdd(monitor, 0);
@@ -158,4 +166,17 @@ public static class QuorumTelemetry
         let age = monitor.ConfirmationAge
         where age is not null
         select new Measurement<double>(age.Value.TotalSeconds, NameOf(monitor));
+
+    // An ended lease has nothing left, so that an alert on small values fires then too.
+    private static IEnumerable<Measurement<double>> ObserveLeases() =>
+        from monitor in Monitors.Keys
+        where monitor.IsLeased
+        select new Measurement<double>((monitor.LeaseRemaining ?? TimeSpan.Zero).TotalSeconds, NameOf(monitor));
+
+    private static IEnumerable<Measurement<long>> ObserveBases() =>
+        from monitor in Monitors.Keys
+        let current = monitor.Current
+        from basis in Bases
+        let tag = new KeyValuePair<string, object?>("quorum.basis", QuorumStateNames.NameOf(basis))
+        select new Measurement<long>(current.IsQuorate && basis == current.Basis ? 1 : 0, NameOf(monitor), tag);
 }

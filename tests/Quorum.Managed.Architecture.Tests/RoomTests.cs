@@ -23,7 +23,8 @@ public sealed partial class RoomTests
         ["Quorum.Managed"] = new(
             @"(Corosync|Quorum)(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|UnknownReason)\w*"
                 + "|RunWhileQuorateOptions|.*Exception",
-            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "VoteQuorum", "Cmap", "Cfg"),
+            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "Monitoring/Snapshots", "VoteQuorum",
+            "Cmap", "Cfg"),
         ["Quorum.Managed.Hosting"] = new(".*"),
         ["Quorum.Managed.Testing"] = new(@"(Quorum|Simulat)\w*", "Model", "Faults", "Transport", "Services"),
         ["Quorum.Managed.Cli"] = new(

@@ -52,7 +52,15 @@ public sealed class HostingTests : HostFixture
         Assert.That(entry.Data["ringId"], Is.EqualTo("1.d"));
         Assert.That(entry.Data["members"], Is.EqualTo(new uint[] { 1, 2, 3 }));
         Assert.That(entry.Data["ageSeconds"], Is.EqualTo(0.0));
+        Assert.That(entry.Data["basis"], Is.EqualTo("None"));
 
+        // A jump of the wall clock makes no answer old.
+        Time.JumpWallClock(TimeSpan.FromHours(1));
+        entry = (await health.CheckHealthAsync()).Entries["quorum"];
+        Assert.That(entry.Data["ageSeconds"], Is.EqualTo(0.0));
+
+        // No answer comes after this, so that none is newer than the jump of the clock below.
+        Daemon.Hang();
         Daemon.Say(false, Ring, All);
         await WaitAsync(monitor, snapshot => snapshot.State == QuorumState.Inquorate);
         Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(inquorate));
@@ -72,6 +80,8 @@ public sealed class HostingTests : HostFixture
             ["Quorum:Endpoint"] = "unix:/run/quorum",
             ["Quorum:MaxStaleness"] = "00:00:03",
             ["Quorum:InquorateHealth"] = "Unhealthy",
+            ["Quorum:Assurance"] = "Leased",
+            ["Quorum:LeaseMargin"] = "00:00:00.2",
         });
         builder.Services.AddQuorumMonitor(builder.Configuration.GetSection("Quorum"));
         using IHost host = builder.Build();
@@ -79,7 +89,11 @@ public sealed class HostingTests : HostFixture
         Assert.That(settings.Endpoint, Is.EqualTo("unix:/run/quorum"));
         Assert.That(settings.MaxStaleness, Is.EqualTo(TimeSpan.FromSeconds(3)));
         Assert.That(settings.InquorateHealth, Is.EqualTo(HealthStatus.Unhealthy));
-        QuorumConnectionOptions connection = settings.ToOptions(null).Connection;
+        QuorumMonitorOptions options = settings.ToOptions(null);
+        Assert.That(
+            (options.Assurance, options.LeaseMargin),
+            Is.EqualTo((QuorumAssurance.Leased, TimeSpan.FromMilliseconds(200))));
+        QuorumConnectionOptions connection = options.Connection;
         Assert.That(connection.Endpoint.ToString(), Does.Contain("/run/quorum"));
     }
 
@@ -91,6 +105,7 @@ public sealed class HostingTests : HostFixture
     [TestCase("Endpoint", "nowhere")]
     [TestCase("MaxStaleness", "00:00:00")]
     [TestCase("ProbeInterval", "00:01:00")]
+    [TestCase("LeaseMargin", "00:02:00")]
     [TestCase("ConnectTimeout", "-00:01:00")]
     [TestCase("SharedMemoryDirectory", "dev/shm")]
     [TestCase("InquorateHealth", "Healthy")]

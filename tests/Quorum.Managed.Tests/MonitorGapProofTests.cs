@@ -9,7 +9,10 @@ public sealed class MonitorGapProofTests
     private static readonly RingId Ring = new(new NodeId(1), 0xd);
     private static readonly NodeList All = NodeList.Create([new(1), new(2), new(3)]);
     private static readonly TokenTiming Timing = new(
-        TimeSpan.FromMilliseconds(3650), TimeSpan.FromMilliseconds(4380), TimeSpan.FromMilliseconds(869));
+        TimeSpan.FromMilliseconds(3650),
+        TimeSpan.FromMilliseconds(4380),
+        TimeSpan.FromMilliseconds(869),
+        TimeSpan.FromMilliseconds(685));
 
     private FakeTimeProvider _time = null!;
     private QuorumEvaluator _evaluator = null!;
@@ -144,12 +147,6 @@ public sealed class MonitorGapProofTests
         Assert.That(Now.IsQuorate);
     }
 
-    [Test]
-    public void Leased_assurance_is_refused_with_a_clear_text() =>
-        Assert.That(
-            () => new QuorumMonitor(new() { Assurance = QuorumAssurance.Leased }),
-            Throws.InstanceOf<NotSupportedException>().With.Message.Contains("Leased"));
-
     private void Connect()
     {
         _evaluator.Connected(_time.GetTimestamp());
@@ -168,7 +165,7 @@ public sealed class MonitorGapProofTests
         if (lookedBefore)
         {
             Assert.That(_evaluator.WantsRing);
-            _evaluator.RingRead(new TokenState(_received, _gather, _operational), _evaluator.Notifications);
+            _evaluator.RingRead(State(), _evaluator.Notifications);
         }
 
         _time.Advance(silence);
@@ -206,8 +203,9 @@ public sealed class MonitorGapProofTests
     private void Answer() => _evaluator.Answered(true, _time.GetTimestamp(), _evaluator.Notifications);
 
     private void Look() =>
-        _evaluator.Answered(
-            true, _time.GetTimestamp(), _evaluator.Notifications, Look(new(_received, _gather, _operational)));
+        _evaluator.Answered(true, _time.GetTimestamp(), _evaluator.Notifications, Look(State()));
+
+    private TokenState State() => new(_received, _gather, _operational, _operational);
 
     private TokenReading Look(TokenState? state, bool unavailable = false) =>
         new(state, unavailable, _time.GetTimestamp(), _time.GetTimestamp());

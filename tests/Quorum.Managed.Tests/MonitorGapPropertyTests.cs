@@ -61,7 +61,7 @@ public sealed class MonitorGapPropertyTests
                 int every = Math.Max(1, (int)timing.Retransmit.TotalMilliseconds * share / 100);
                 for (int ms = 0; ms <= limit; ms += StepOf(evaluator, 1, ms))
                 {
-                    Look(evaluator, timing, time, new TokenState(500 + (ulong)(ms / every), 3, 3));
+                    Look(evaluator, timing, time, new TokenState(500 + (ulong)(ms / every), 3, 3, 3));
                     if (evaluator.Snapshot.IsQuorate)
                     {
                         Interlocked.Add(ref early, evaluator.Snapshot.Basis == QuorumBasis.TokenCounter ? 1 : 0);
@@ -141,7 +141,8 @@ public sealed class MonitorGapPropertyTests
         public static TokenTiming TimingOf(int token) => new(
             TimeSpan.FromMilliseconds(token),
             TimeSpan.FromMilliseconds(token * 1.2),
-            TimeSpan.FromMilliseconds(token / 4.2));
+            TimeSpan.FromMilliseconds(token / 4.2),
+            TimeSpan.FromMilliseconds((token / 4.2 * 0.8) - 10));
 
         // Half of the queued tokens are counted at once, the others after the first look.
         public TokenState At(int ms)
@@ -150,7 +151,8 @@ public sealed class MonitorGapPropertyTests
             received += _resends ? Math.Min(ms, _token) / _retransmit : 0;
             received += ms >= _ownRingAt ? 1 + ((ms - _ownRingAt) * 2) : 0;
             ulong gather = 3UL + (ms >= _gatherAt ? 1UL : 0);
-            return new TokenState(500 + (ulong)received, gather, ms >= _ownRingAt ? gather : 3);
+            ulong rings = ms >= _ownRingAt ? gather : 3;
+            return new TokenState(500 + (ulong)received, gather, rings, rings);
         }
     }
 }

@@ -41,6 +41,7 @@ internal sealed class CmapService(TotemTimes times, TokenCounter tokens) : IServ
         (CmapMap.Statistics, "stats.srp.time_since_token_last_received") =>
             CmapValue.Of((ulong)tokens.SinceLast.TotalMilliseconds),
         (CmapMap.Statistics, "stats.srp.gather_entered" or "stats.srp.operational_entered") => CmapValue.Of(_rings),
+        (CmapMap.Statistics, "stats.srp.commit_entered") => CmapValue.Of(_rings),
         _ => null,
     };
 }

@@ -12,9 +12,16 @@ internal static class ExpiryThread
     private static ExpiryTimer[] _timers = [];
     private static bool _running;
 
-    // expire runs on this thread. It must not block and not throw.
+    // expire runs on this thread, or as a timer of the clock's own if the clock is not the system's. It must not block
+    // and not throw.
     public static ITimer Create(TimeProvider time, Action expire)
     {
+        if (time is not MonitorClock)
+        {
+            return time.CreateTimer(
+                static state => ((Action)state!)(), expire, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
         ExpiryTimer timer = new(time, expire);
         lock (Gate)
         {

@@ -27,14 +27,8 @@ internal sealed class MonitorCore : IDisposable
         });
         _published = new PublishedSnapshot(_evaluator.Snapshot, null);
 
-        // A loss must not need the thread pool. A clock that is not the system's brings its own timers.
-        _expiry = time is MonitorClock
-            ? ExpiryThread.Create(time, () => Expire(countElsewhere: true))
-            : time.CreateTimer(
-                static state => ((MonitorCore)state!).Expire(),
-                this,
-                Timeout.InfiniteTimeSpan,
-                Timeout.InfiniteTimeSpan);
+        // A loss must not need the thread pool. Listeners of metrics must not block the thread of the expiry.
+        _expiry = ExpiryThread.Create(time, () => Expire(countElsewhere: time is MonitorClock));
     }
 
     public TimeProvider Time { get; }
@@ -48,7 +42,7 @@ internal sealed class MonitorCore : IDisposable
         get
         {
             QuorumSnapshot snapshot = Published.Snapshot;
-            if (snapshot.State != QuorumState.Unknown && _evaluator.IsStale(snapshot))
+            if (snapshot.State != QuorumState.Unknown && _evaluator.IsOver(snapshot))
             {
                 Expire();
                 snapshot = Published.Snapshot;
@@ -75,6 +69,20 @@ internal sealed class MonitorCore : IDisposable
     public bool WantsRing => _evaluator.WantsRing;
 
     public TimeSpan? ProofInterval => _evaluator.ProofInterval;
+
+    // The end of the lease that was published last, in nanoseconds. Reading it never runs user code.
+    public long? LeaseEnd => _published.Snapshot.LeaseEnd;
+
+    public TimeSpan? LeastLeaseLeft
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _evaluator.LeastLeaseLeft;
+            }
+        }
+    }
 
     public async IAsyncEnumerable<QuorumSnapshot> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -220,6 +228,11 @@ internal sealed class MonitorCore : IDisposable
     {
         // A snapshot of exactly MaxStaleness is not stale yet, so the timer is due after it.
         TimeSpan left = _options.MaxStaleness - Time.GetElapsedTime(snapshot.ConfirmedAt);
+        if (snapshot.LeaseEnd is { } end && Nanoseconds.Until(end, Time) is { } lease && lease < left)
+        {
+            left = lease;
+        }
+
         TimeSpan due = left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
         _expiry.Change(due, Timeout.InfiniteTimeSpan);
     }

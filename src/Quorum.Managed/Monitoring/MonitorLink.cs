@@ -32,7 +32,8 @@ internal sealed class MonitorLink : IMonitorLink
             activity?.SetTag("server.address", connection.Address.ToString());
 
             // A cmap service that hangs may cost a part of the time only in which the daemon must answer.
-            TokenReader tokens = new(options.Connection, options.MaxStaleness / 4);
+            bool isLeased = options.Assurance == QuorumAssurance.Leased;
+            TokenReader tokens = new(options.Connection, options.MaxStaleness / 4, keep: isLeased);
             return new MonitorLink(connection, options.Name, tokens);
         }
         catch (Exception e)

@@ -130,6 +130,7 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
         long sentAt = core.Time.GetTimestamp();
         bool unavailable = false;
         TokenState? state = null;
+        Exception? error = null;
         try
         {
             if (core.WantsTiming)
@@ -144,9 +145,10 @@ internal sealed class MonitorSession(MonitorCore core, IMonitorLink link, TimeSp
         catch (Exception e) when (e is QuorumException or TimeoutException or IOException or InvalidDataException)
         {
             // The next probe looks again.
+            error = e;
         }
 
-        return new TokenReading(state, unavailable, sentAt, core.Time.GetTimestamp());
+        return new TokenReading(state, unavailable, sentAt, core.Time.GetTimestamp(), error);
     }
 
     // The session has ended already, so errors of its tasks are of no interest.

@@ -1,35 +1,39 @@
+using System.Globalization;
+
 namespace Quorum.Managed;
 
 // One call of RunWhileQuorateAsync. The work never runs twice at the same time.
 internal sealed class QuorateRunner(
-    QuorumMonitor monitor, Func<CancellationToken, Task> work, RunWhileQuorateOptions options)
+    QuorumMonitor monitor,
+    Func<CancellationToken, Task> work,
+    RunWhileQuorateOptions options,
+    Action<Exception>? unobservedError)
 {
+    // How often a strict run looks whether the lease has been renewed. It starts only with a lease that is long enough.
+    private static readonly TimeSpan LeaseLook = TimeSpan.FromMilliseconds(10);
+
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             CancellationToken lost = await WaitSettledAsync(cancellationToken).ConfigureAwait(false);
-            using CancellationTokenSource stop =
-                CancellationTokenSource.CreateLinkedTokenSource(lost, cancellationToken);
-            bool started = false;
+            using LeaseAlarm? alarm = options.Strict ? new LeaseAlarm(monitor, options.Grace, unobservedError) : null;
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(
+                lost, alarm?.Token ?? CancellationToken.None, cancellationToken);
+            StartGate gate = new();
             Task running = Task.Run(
-                () =>
-                {
-                    // The pool may have been busy, or this process may have stood still. The state decides now.
-                    started = IsSame(lost) && !stop.IsCancellationRequested;
-                    return started ? work(stop.Token) : Task.CompletedTask;
-                },
+                () => gate.TryStart(() => MayRun(lost, stop.Token)) ? work(stop.Token) : Task.CompletedTask,
                 CancellationToken.None);
             await running.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!running.IsCompleted)
-            {
-                await WaitForEndAsync(running).ConfigureAwait(false);
-            }
-
-            if (running.IsCompletedSuccessfully && !started)
+            if (!gate.HasStarted())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 continue;
+            }
+
+            if (!running.IsCompleted)
+            {
+                await WaitForEndAsync(running).ConfigureAwait(false);
             }
 
             bool stopped = stop.IsCancellationRequested;
@@ -54,6 +58,26 @@ internal sealed class QuorateRunner(
     // Whether the quorate period of this token still lasts. Reads the present state: a token of a process that stood
     // still may not be cancelled yet.
     private bool IsSame(CancellationToken lost) => monitor.QuorumLost == lost && !lost.IsCancellationRequested;
+
+    private bool MayRun(CancellationToken lost, CancellationToken stop) =>
+        IsSame(lost) && !stop.IsCancellationRequested && HasTime();
+
+    // Whether a lease is long enough for work to start.
+    private bool HasTime() =>
+        !options.Strict || (LeaseAlarm.LeftFor(monitor, options.Grace) is { } left && left > TimeSpan.Zero);
+
+    private void CheckGrace()
+    {
+        if (options.Strict && monitor.LeastLeaseLeft is { } least && options.Grace >= least)
+        {
+            throw new InvalidOperationException(
+                $"A grace of {Text(options.Grace)} does not fit the lease: just before it is renewed, a lease has "
+                + $"{Text(least)} left at the time-outs of this cluster. Use a shorter grace, or a longer "
+                + "totem.consensus.");
+        }
+
+        static string Text(TimeSpan time) => time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) + " s";
+    }
 
     private async Task WaitForEndAsync(Task running)
     {
@@ -94,9 +118,15 @@ internal sealed class QuorateRunner(
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (IsSame(lost))
+            CheckGrace();
+            if (IsSame(lost) && HasTime())
             {
                 return lost;
+            }
+
+            if (options.Strict)
+            {
+                await Task.Delay(LeaseLook, monitor.Time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

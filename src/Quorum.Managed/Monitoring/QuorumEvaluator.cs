@@ -9,54 +9,53 @@ internal sealed class QuorumEvaluator
     private readonly TimeProvider _time;
     private readonly TimeSpan _maxStaleness;
     private readonly GapProof _proof;
+    private readonly TokenLease? _lease;
+    private readonly SnapshotWriter _writer;
 
     // Facts of the present connection. Connected resets them.
     private bool _connected;
     private Exception? _noProvider;
-    private QuorumChanged? _quorum;
-    private RingId? _listRing;
-    private bool _listIsNewer;
+    private ToldMembership _told = new();
     private bool? _answer;
-    private NodeList _joined;
-    private NodeList _left;
-    private bool _joinedAndLeftTaken;
     private Exception? _error;
 
     // Facts that outlive a connection. A contact is the sending of the last request that was answered in time. A gap of
     // more than MaxStaleness between two contacts asks for a proof. The wall clock is for display only.
     private bool _suspect;
-    private long _contactAt;
-    private DateTimeOffset _contactUtc;
+    private Contact _contact;
     private long? _answeredAt;
 
     public QuorumEvaluator(QuorumMonitorOptions options, TimeProvider time)
     {
         _time = time;
         _maxStaleness = options.MaxStaleness;
-        _proof = new GapProof(options.Assurance, options.RecoverySettleTime, time);
-        Snapshot = new QuorumSnapshot
-        {
-            State = QuorumState.Unknown,
-            UnknownReason = QuorumUnknownReason.NotStarted,
-            Since = time.GetUtcNow(),
-        };
+        bool isLeased = options.Assurance == QuorumAssurance.Leased;
+
+        // A lease holds whatever has been before. It needs no proof after a gap.
+        QuorumAssurance afterGap = isLeased ? QuorumAssurance.None : options.Assurance;
+        _proof = new GapProof(afterGap, options.RecoverySettleTime, time);
+        _lease = isLeased ? new TokenLease(options.LeaseMargin, time) : null;
+        _writer = new SnapshotWriter(_lease, time);
     }
 
     // A new object after each call. Its Version stays if only the confirmation changed.
-    public QuorumSnapshot Snapshot { get; private set; }
+    public QuorumSnapshot Snapshot => _writer.Snapshot;
 
     // The number of notifications so far. A yes to a request that was sent before the newest notification does not
     // confirm that notification.
     public int Notifications { get; private set; }
 
-    // How the next request should be made: protocol-docs/monitor.md, "After a gap".
-    public bool WantsToken => _proof.WantsToken;
+    // How the next request should be made: protocol-docs/monitor.md, "After a gap" and "Leased".
+    public bool WantsToken => _proof.WantsToken || _lease is not null;
 
-    public bool WantsTiming => _proof.WantsTiming;
+    public bool WantsTiming => _lease?.WantsTiming ?? _proof.WantsTiming;
 
     public bool WantsRing => _proof.WantsRing;
 
-    public TimeSpan? ProofInterval => _proof.ProbeInterval;
+    public TimeSpan? ProofInterval => _lease is { } lease ? lease.ProbeInterval : _proof.ProbeInterval;
+
+    // What a lease has left just before it is renewed, at the least; null while that is not known.
+    public TimeSpan? LeastLeaseLeft => _lease?.LeastLeft;
 
     public void Started() => Say(QuorumState.Unknown, QuorumUnknownReason.Disconnected);
 
@@ -72,16 +71,12 @@ internal sealed class QuorumEvaluator
     {
         _connected = true;
         _noProvider = noProvider;
-        _quorum = null;
-        _listRing = null;
-        _listIsNewer = false;
+        _told = _writer.Told = new ToldMembership();
         _answer = null;
         _error = null;
-        _joined = _left = NodeList.Empty;
-        _joinedAndLeftTaken = true;
-        _contactAt = startedAt;
-        _contactUtc = _time.GetUtcNow() - _time.GetElapsedTime(startedAt);
+        _contact = new Contact(startedAt, _time.GetUtcNow() - _time.GetElapsedTime(startedAt));
         _proof.Connected();
+        _lease?.Connected();
         Say(QuorumState.Unknown, QuorumUnknownReason.Starting);
         if (noProvider is not null)
         {
@@ -108,24 +103,13 @@ internal sealed class QuorumEvaluator
     {
         Notifications++;
         _proof.Notified();
-        switch (notification)
+        _lease?.Notified(notification);
+        if (!_told.Add(notification))
         {
-            case NodeListChanged list:
-                _joined = _joinedAndLeftTaken ? list.Joined : Union(_joined, list.Joined);
-                _left = _joinedAndLeftTaken ? list.Left : Union(_left, list.Left);
-                _joinedAndLeftTaken = false;
-                _listRing = list.RingId;
-                _listIsNewer = _quorum is null || list.RingId != _quorum.RingId;
-                break;
-            case QuorumChanged quorum:
-                _quorum = quorum;
-                _listIsNewer = _listRing is { } ring && IsOlder(quorum.RingId, ring);
-                _answer = null;
-                break;
-            default:
-                return;
+            return;
         }
 
+        _answer = notification is QuorumChanged ? null : _answer;
         Evaluate();
     }
 
@@ -141,17 +125,23 @@ internal sealed class QuorumEvaluator
         }
         else
         {
-            if (_suspect || _time.GetElapsedTime(_contactAt, now) > _maxStaleness)
+            if (_suspect || _time.GetElapsedTime(_contact.At, now) > _maxStaleness)
             {
                 _suspect = false;
-                _proof.Silent(_time.GetElapsedTime(_answeredAt ?? _contactAt, now));
+                _proof.Silent(_time.GetElapsedTime(_answeredAt ?? _contact.At, now));
             }
 
-            _contactAt = sentAt;
-            _contactUtc = _time.GetUtcNow() - _time.GetElapsedTime(sentAt, now);
+            _contact = new Contact(sentAt, _time.GetUtcNow() - _time.GetElapsedTime(sentAt, now));
             _answeredAt = sentAt;
             bool current = notifications == Notifications;
-            _proof.Answered(quorate && current && _quorum is { Quorate: true } && !_listIsNewer, token);
+            bool confirmed = quorate && current && _told is { Quorum.Quorate: true, ListIsNewer: false };
+            _proof.Answered(confirmed, token);
+            if (_lease is not null && token is { } reading)
+            {
+                _lease.Answered(confirmed, reading);
+                _error = reading.Error;
+            }
+
             if (!quorate || current)
             {
                 _answer = quorate;
@@ -161,7 +151,11 @@ internal sealed class QuorumEvaluator
         Evaluate();
     }
 
-    public void TimingRead(TokenTiming? timing) => _proof.TimingRead(timing);
+    public void TimingRead(TokenTiming? timing)
+    {
+        _proof.TimingRead(timing);
+        _lease?.TimingRead(timing);
+    }
 
     // notifications: Notifications when the counter was asked for.
     public void RingRead(TokenState? ring, int notifications)
@@ -181,12 +175,11 @@ internal sealed class QuorumEvaluator
 
     public void Expire() => Evaluate();
 
-    public bool IsStale(QuorumSnapshot snapshot) => _time.GetElapsedTime(snapshot.ConfirmedAt) > _maxStaleness;
+    // Whether a snapshot that is not Unknown has become so by the passing of time.
+    public bool IsOver(QuorumSnapshot snapshot) =>
+        IsStale(snapshot) || (snapshot.LeaseEnd is { } end && Nanoseconds.Of(_time.GetTimestamp(), _time) >= end);
 
-    private static NodeList Union(NodeList one, NodeList other) => NodeList.Create([.. one.Union(other)]);
-
-    // Ids of rings grow. Two sides of a partition can share a number, and then this node was in one of them only.
-    private static bool IsOlder(RingId one, RingId other) => one != other && one.Sequence <= other.Sequence;
+    private bool IsStale(QuorumSnapshot snapshot) => _time.GetElapsedTime(snapshot.ConfirmedAt) > _maxStaleness;
 
     private void Evaluate()
     {
@@ -199,31 +192,58 @@ internal sealed class QuorumEvaluator
             _error = _noProvider;
             Say(QuorumState.Unknown, QuorumUnknownReason.NoQuorumProvider);
         }
-        else if (_suspect || _time.GetElapsedTime(_contactAt) > _maxStaleness)
+        else if (_suspect || _time.GetElapsedTime(_contact.At) > _maxStaleness)
         {
             _suspect = true;
             Say(QuorumState.Unknown, QuorumUnknownReason.Stale);
         }
-        else if (_quorum is null)
+        else if (_told.Quorum is not { } quorum)
         {
-            Say(QuorumState.Unknown, QuorumUnknownReason.Starting, changing: _listIsNewer);
+            Say(QuorumState.Unknown, QuorumUnknownReason.Starting, changing: _told.ListIsNewer);
         }
-        else if (!_quorum.Quorate || _answer == false)
+        else if (!quorum.Quorate || _answer == false)
         {
-            bool contradicted = _quorum.Quorate || _listIsNewer;
-            Confirm(QuorumState.Inquorate, QuorumUnknownReason.None, _quorum, changing: contradicted);
+            bool contradicted = quorum.Quorate || _told.ListIsNewer;
+            Confirm(QuorumState.Inquorate, QuorumUnknownReason.None, quorum, changing: contradicted);
         }
-        else if (_answer is null || _listIsNewer)
+        else if (_answer is null || _told.ListIsNewer)
         {
             KeepWhileChanging();
         }
         else if (_proof.IsPending)
         {
-            Confirm(QuorumState.Unknown, QuorumUnknownReason.Settling, _quorum, changing: false);
+            Confirm(QuorumState.Unknown, QuorumUnknownReason.Settling, quorum, changing: false);
+        }
+        else if (_lease is not null)
+        {
+            EvaluateLease(_lease, quorum);
         }
         else
         {
-            Confirm(QuorumState.Quorate, QuorumUnknownReason.None, _quorum, changing: false);
+            Confirm(QuorumState.Quorate, QuorumUnknownReason.None, quorum, changing: false);
+        }
+    }
+
+    // The daemon says yes.
+    private void EvaluateLease(TokenLease lease, QuorumChanged quorum)
+    {
+        if (!lease.IsRunning)
+        {
+            _error = lease.Refusal ?? _error;
+            Confirm(QuorumState.Unknown, lease.ReasonForNone, quorum, changing: false);
+        }
+        else if (!lease.IsWaiting)
+        {
+            Confirm(QuorumState.Quorate, QuorumUnknownReason.None, quorum, changing: false);
+        }
+        else if (Snapshot.IsQuorate)
+        {
+            // This node keeps its yes, but does not say yet that others are excluded: they may still have a lease.
+            _writer.Refresh(_contact, _error);
+        }
+        else
+        {
+            Confirm(QuorumState.Unknown, QuorumUnknownReason.Settling, quorum, changing: false);
         }
     }
 
@@ -237,60 +257,23 @@ internal sealed class QuorumEvaluator
                 _proof.IsSettling ? QuorumUnknownReason.Settling : QuorumUnknownReason.Starting;
             Say(QuorumState.Unknown, reason, changing: true);
         }
+        else if (Snapshot.IsQuorate && _lease is { IsRunning: false } lease)
+        {
+            Say(QuorumState.Unknown, lease.ReasonForNone, changing: true);
+        }
         else if (IsStale(Snapshot))
         {
             Say(QuorumState.Unknown, QuorumUnknownReason.Stale, changing: true);
         }
         else
         {
-            Publish(Snapshot with { IsChanging = true, Error = _error });
+            _writer.Keep(_error);
         }
     }
 
-    private void Confirm(QuorumState state, QuorumUnknownReason reason, QuorumChanged quorum, bool changing)
-    {
-        bool ownList = !_joinedAndLeftTaken && !_listIsNewer;
-        bool sameRing = Snapshot.RingId == quorum.RingId;
-        _joinedAndLeftTaken |= ownList;
-        Publish(Snapshot with
-        {
-            State = state,
-            UnknownReason = reason,
-            Basis = state == QuorumState.Quorate ? _proof.Basis : QuorumBasis.None,
-            RingId = quorum.RingId,
-            Members = quorum.Members,
-            Joined = ownList ? _joined : sameRing ? Snapshot.Joined : NodeList.Empty,
-            Left = ownList ? _left : sameRing ? Snapshot.Left : NodeList.Empty,
-            IsChanging = changing,
-            LastConfirmed = _contactUtc,
-            ConfirmedAt = _contactAt,
-            Error = _error,
-        });
-    }
+    private void Confirm(QuorumState state, QuorumUnknownReason reason, QuorumChanged quorum, bool changing) =>
+        _writer.Confirm(state, reason, quorum, changing, _proof.Basis, _contact, _error);
 
     private void Say(QuorumState state, QuorumUnknownReason reason, bool changing = false) =>
-        Publish(Snapshot with
-        {
-            State = state,
-            UnknownReason = reason,
-            Basis = QuorumBasis.None,
-            IsChanging = changing,
-            Error = _error,
-        });
-
-    private void Publish(QuorumSnapshot next)
-    {
-        QuorumSnapshot last = Snapshot;
-        if (last.UnknownReason == QuorumUnknownReason.Stopped)
-        {
-            return;
-        }
-
-        if (next.State != last.State)
-        {
-            next = next with { Since = _time.GetUtcNow() };
-        }
-
-        Snapshot = SnapshotComparison.IsSame(next, last) ? next : next with { Version = last.Version + 1 };
-    }
+        _writer.Say(state, reason, changing, _error);
 }

@@ -17,12 +17,16 @@ internal sealed class LeaseCluster : IAsyncDisposable
     private readonly QuorumMonitor[] _monitors;
     private readonly Channel<LeaseNews> _news = Channel.CreateUnbounded<LeaseNews>();
     private readonly List<string> _events = [];
+    private readonly List<LeaseNews> _told = [];
     private readonly List<(int Node, QuorumSnapshot Snapshot)> _said = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    private LeaseCluster(CorosyncCluster cluster)
+    private readonly QuorumAssurance _assurance;
+
+    private LeaseCluster(CorosyncCluster cluster, QuorumAssurance assurance)
     {
         Cluster = cluster;
+        _assurance = assurance;
         _monitors = [.. cluster.Nodes.Select(node => CreateMonitor(node.Id))];
         foreach (QuorumMonitor monitor in _monitors)
         {
@@ -43,7 +47,8 @@ internal sealed class LeaseCluster : IAsyncDisposable
 
     public IReadOnlyList<int> Ids => [.. Cluster.Nodes.Select(node => node.Id)];
 
-    public static async Task<LeaseCluster> StartAsync(int nodes, ClusterTransport transport)
+    public static async Task<LeaseCluster> StartAsync(
+        int nodes, ClusterTransport transport, QuorumAssurance assurance = QuorumAssurance.Live)
     {
         // Socket files: a monitor in this process then reaches every service of a node without its network namespace.
         CorosyncCluster cluster = await CorosyncCluster.StartAsync(new()
@@ -53,7 +58,7 @@ internal sealed class LeaseCluster : IAsyncDisposable
             DefaultTiming = true,
             FileSystemSockets = true,
         });
-        LeaseCluster lease = new(cluster);
+        LeaseCluster lease = new(cluster, assurance);
         try
         {
             foreach (int id in lease.Ids)
@@ -77,7 +82,6 @@ internal sealed class LeaseCluster : IAsyncDisposable
 
     /// <summary>The times at which a node's monitor said yes, oldest first.</summary>
     public IReadOnlyList<YesSpan> YesOf(int node) => Sampler.SpansOf(node - 1);
-
     /// <summary>How often a node's monitor stopped saying yes.</summary>
     public int LossesOf(int node) => Sampler.LossesOf(node - 1);
 
@@ -130,9 +134,25 @@ internal sealed class LeaseCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What the daemons told since a time, oldest first.</summary>
+    public IReadOnlyList<LeaseNews> ToldSince(long time)
+    {
+        lock (_events)
+        {
+            return [.. _told.Where(news => news.Time >= time)];
+        }
+    }
+
     /// <summary>Creates one more monitor of a node, and does not start it.</summary>
-    public QuorumMonitor CreateMonitor(int node) =>
-        new(new() { Connection = new() { Endpoint = EndpointOf(Cluster.Node(node)) } });
+    public QuorumMonitor CreateMonitor(int node)
+    {
+        QuorumMonitorOptions options = new() { Connection = new() { Endpoint = EndpointOf(Cluster.Node(node)) } };
+
+        // A leased yes must end by the lease alone, so the age of an answer must not end it.
+        return new QuorumMonitor(_assurance == QuorumAssurance.Leased
+            ? options with { Assurance = _assurance, MaxStaleness = TimeSpan.FromSeconds(20) }
+            : options);
+    }
 
     /// <summary>Follows the daemon of a node that has been started again.</summary>
     public void Follow(int node)
@@ -201,7 +221,13 @@ internal sealed class LeaseCluster : IAsyncDisposable
             await foreach (QuorumNotification notification in connection.ReadNotificationsAsync())
             {
                 long now = Tell(node, $"daemon: {ManagedWatcher.StoryWithRing(notification)}");
-                _news.Writer.TryWrite(new LeaseNews(node, now, notification));
+                LeaseNews news = new(node, now, notification);
+                lock (_events)
+                {
+                    _told.Add(news);
+                }
+
+                _news.Writer.TryWrite(news);
             }
         }
         catch (Exception e) when (e is QuorumException or ObjectDisposedException)

@@ -17,8 +17,9 @@ public enum QuorumAssurance
     Live = 1,
 
     /// <summary>
-    /// A "quorate" with an end that holds even if this node is cut off now. Not supported yet:
-    /// <see cref="QuorumMonitorOptions.Validate"/> refuses it.
+    /// A "quorate" with an end that holds even if this node is cut off now: <see cref="QuorumSnapshot.LeaseEnd"/>. The
+    /// leases of two nodes that are not in one ring never overlap. The price: when another node dies, this node says
+    /// Unknown for some seconds, until it is known which of them was cut off.
     /// </summary>
     Leased = 2,
 }
