@@ -1,8 +1,10 @@
 using Quorum.Managed.Cli;
 
-if (SelfProcess.TryRun(args, out int exitCode))
+SelfStart.Run(args);
+if (args is [GuardRole.Verb, ..])
 {
-    return exitCode;
+    return GuardRole.Run(args);
 }
 
-return await QuorumCommand.InvokeAsync(args, CommandHost.FromProcess(), CancellationToken.None);
+CommandHost host = args is ["exec", ..] ? ExecRole.Host() : CommandHost.FromProcess();
+return await QuorumCommand.InvokeAsync(args, host, CancellationToken.None);

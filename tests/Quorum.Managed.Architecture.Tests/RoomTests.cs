@@ -29,7 +29,8 @@ public sealed partial class RoomTests
         ["Quorum.Managed.Testing"] = new(@"(Quorum|Simulat)\w*", "Model", "Faults", "Transport", "Services"),
         ["Quorum.Managed.Cli"] = new(
             "Program",
-            "Status", "Watch", "Exec", "Wait", "Nodes", "Links", "Map", "Simulate", "Demo", "Terminal", "Hosting"),
+            "Status", "Watch", "Exec", "Exec/Guarding", "Exec/Kernel", "Wait", "Nodes", "Links", "Map", "Simulate",
+            "Demo", "Terminal", "Hosting"),
         ["Quorum.Managed.Gateway"] = new(".*"),
     };
 

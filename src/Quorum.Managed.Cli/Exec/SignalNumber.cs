@@ -13,5 +13,12 @@ internal enum SignalNumber
     User2 = 12,
     Pipe = 13,
     Terminate = 15,
+    Child = 17,
+    Continue = 18,
+    Stop = 19,
+    TerminalStop = 20,
+    TerminalInput = 21,
+    TerminalOutput = 22,
+    Urgent = 23,
     WindowChange = 28,
 }

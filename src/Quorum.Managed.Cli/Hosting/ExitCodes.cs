@@ -14,6 +14,9 @@ internal static class ExitCodes
     // EX_USAGE of sysexits.h.
     public const int Usage = 64;
 
+    // exec: a process of the command could not be ended, and still runs.
+    public const int NotEnded = 125;
+
     // As a shell has it: the command exists and cannot be executed.
     public const int NotExecutable = 126;
 

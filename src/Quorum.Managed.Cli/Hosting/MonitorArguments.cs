@@ -24,7 +24,10 @@ internal sealed class MonitorArguments
         command.Add(_recovery);
     }
 
-    public QuorumMonitor Create(ParseResult result)
+    public TimeSpan MaxStaleness(ParseResult result) =>
+        result.GetValue(_staleness) ?? new QuorumMonitorOptions().MaxStaleness;
+
+    public QuorumMonitor Create(ParseResult result, bool strict = false)
     {
         QuorumMonitorOptions options = new();
         options = options with
@@ -32,6 +35,7 @@ internal sealed class MonitorArguments
             Name = "quorum",
             // --timeout of these commands limits the wait for quorum, not one attempt to connect.
             Connection = _daemon.Connection(result) with { ConnectTimeout = options.Connection.ConnectTimeout },
+            Assurance = strict ? QuorumAssurance.Leased : options.Assurance,
             MaxStaleness = result.GetValue(_staleness) ?? options.MaxStaleness,
             RecoverySettleTime = result.GetValue(_recovery) ?? options.RecoverySettleTime,
         };
@@ -39,7 +43,7 @@ internal sealed class MonitorArguments
         {
             return new QuorumMonitor(options);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new UsageException(e.Message);
         }

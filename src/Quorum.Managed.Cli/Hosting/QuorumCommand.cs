@@ -74,7 +74,8 @@ internal static class QuorumCommand
 
         // An argument that begins with @ is what the user wrote, and no file to read arguments from.
         ParserConfiguration parsing = new() { ResponseFileTokenReplacer = null };
-        ParseResult result = CreateRoot(host, args).Parse(args, parsing);
+        RootCommand root = CreateRoot(host, args);
+        ParseResult result = root.Parse(ExecArguments.Separate(root, args), parsing);
         if (result.Errors.Count > 0)
         {
             // The last error is the most exact. For an unknown command, the first says that a command is missing.

@@ -37,4 +37,18 @@ internal static partial class Syscall
         nint fourth = 0,
         nint fifth = 0,
         nint sixth = 0);
+
+    // The same, and the runtime is not told that the thread is in native code. For the child between fork and execve:
+    // it has no other threads, so a runtime that waited for one of them would wait for ever.
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [SuppressGCTransition]
+    public static partial nint InvokeInPlace(
+        nint number,
+        nint first = 0,
+        nint second = 0,
+        nint third = 0,
+        nint fourth = 0,
+        nint fifth = 0,
+        nint sixth = 0);
 }
