@@ -5,8 +5,8 @@ using Quorum.Managed.Protocol;
 namespace Quorum.Managed.Testing;
 
 /// <summary>
-/// A corosync quorum service in this process, and a small part of corosync's cmap beside it. Real clients, native
-/// libquorum among them, connect to it over the real wire protocol and see one node of a
+/// corosync's services quorum, votequorum, cmap and cfg in this process, for clients that read. Real clients, native
+/// libraries and corosync's own tools among them, connect over the real wire protocol and see one node of a
 /// <see cref="SimulatedCluster"/>.
 /// </summary>
 /// <remarks>
@@ -16,10 +16,10 @@ namespace Quorum.Managed.Testing;
 /// those of the real daemon do. They are removed when a client goes away and when the simulator is disposed.
 /// </para>
 /// <para>
-/// cmap has the totem times <c>runtime.config.totem.</c>{<c>token</c>, <c>consensus</c>, <c>hold</c>,
-/// <c>token_retransmit</c>}, and in the statistics map <c>stats.srp.</c>{<c>orf_token_rx</c>,
-/// <c>time_since_token_last_received</c>, <c>gather_entered</c>, <c>operational_entered</c>}. The token's counter grows
-/// with the clock of the options while the node is up, not frozen and not hung. It can only be read.
+/// votequorum, cmap and cfg listen beside <see cref="Address"/>, where clients look for them. The maps of cmap have the
+/// keys that clients read: the cluster's name, nodes, members, votes and totem times, and of the statistics the token's
+/// counter and the links. The token's counter grows with the clock of the options while the node is up, not frozen and
+/// not hung. Nothing can be written, and nobody can stop the node through cfg.
 /// </para>
 /// </remarks>
 public sealed class QuorumSimulator : IAsyncDisposable
@@ -27,15 +27,26 @@ public sealed class QuorumSimulator : IAsyncDisposable
     private static int _started;
     private readonly QuorumService _service;
     private readonly SimulatorServer _server;
-    private readonly SimulatorServer? _cmap;
+    private readonly CmapService _map;
+
+    // cmap and the other services beside the quorum service, as far as their addresses can be used.
+    private readonly List<SimulatorServer> _others = [];
 
     private QuorumSimulator(
-        SimulatedCluster cluster, QuorumService service, SimulatorServer server, SimulatorServer? cmap)
+        SimulatedCluster cluster, NodeState node, QuorumSimulatorOptions options, IpcAddress address)
     {
         Cluster = cluster;
-        _service = service;
-        _server = server;
-        _cmap = cmap;
+        _service = new QuorumService(node, cluster.QuorumType);
+        _server = new SimulatorServer(cluster, node, _service, options, address);
+        TotemTimes times = TotemTimes.Of(options.TokenTimeout, cluster.Nodes.Count);
+        TokenCounter tokens = new(options.TimeProvider, times.Hold);
+        _map = new CmapService(node, cluster, times, tokens, options);
+        Serve(node, _map);
+        Serve(node, new CfgService(node, cluster));
+        if (cluster.QuorumType == QuorumType.Set)
+        {
+            Serve(node, new VoteQuorumService(node, cluster));
+        }
     }
 
     /// <summary>The cluster that the simulator serves a node of. Its methods change what the clients see.</summary>
@@ -63,7 +74,7 @@ public sealed class QuorumSimulator : IAsyncDisposable
         {
             lock (Cluster.Mutex)
             {
-                return _cmap is { IsListening: true } ? _cmap.Address : null;
+                return _others.Find(other => other.Service == _map && other.IsListening)?.Address;
             }
         }
     }
@@ -96,13 +107,7 @@ public sealed class QuorumSimulator : IAsyncDisposable
         SimulatedCluster cluster = options.Cluster ?? new SimulatedCluster(3);
         IpcAddress address = options.Address ?? UniqueAddress();
         NodeState node = cluster.Find(options.Node);
-        QuorumService service = new(node, cluster.QuorumType);
-        SimulatorServer server = new(cluster, node, service, options, address);
-        TotemTimes times = TotemTimes.Of(options.TokenTimeout, cluster.Nodes.Count);
-        CmapService cmap = new(times, new TokenCounter(options.TimeProvider, times.Hold));
-        return new QuorumSimulator(cluster, service, server, SiblingOf(address) is { } beside
-            ? new SimulatorServer(cluster, node, cmap, options, beside, isOptional: true)
-            : null);
+        return new QuorumSimulator(cluster, node, options, address);
     }
 
     /// <summary>
@@ -117,10 +122,24 @@ public sealed class QuorumSimulator : IAsyncDisposable
     public IDisposable Inject(SimulatorFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        IDisposable quorum = _server.Inject(fault);
-        return _cmap is null || fault.Kind is not (FaultKind.Hang or FaultKind.FlowControl)
-            ? quorum
-            : new BothFaults(quorum, _cmap.Inject(fault));
+        bool isOfAll = fault.Kind is FaultKind.Hang or FaultKind.FlowControl;
+        return new Faults([
+            _server.Inject(fault),
+            .. isOfAll ? _others.Select(other => other.Inject(fault)).ToArray() : [],
+        ]);
+    }
+
+    /// <summary>Sets a key of cmap's configuration map, beside those that it has. Its trackers are told.</summary>
+    /// <param name="key">The key, 1 to 255 bytes in UTF-8, without a NUL.</param>
+    /// <param name="value">The value. Null removes a key that was set so.</param>
+    /// <exception cref="ArgumentException">The key is null or empty.</exception>
+    public void SetKey(string key, CmapValue? value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        lock (Cluster.Mutex)
+        {
+            _map.Set(key, value);
+        }
     }
 
     /// <summary>Sends the present quorum state many times to every client that tracks.</summary>
@@ -143,29 +162,40 @@ public sealed class QuorumSimulator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync().ConfigureAwait(false);
-        if (_cmap is not null)
+        foreach (SimulatorServer other in _others)
         {
-            await _cmap.DisposeAsync().ConfigureAwait(false);
+            await other.DisposeAsync().ConfigureAwait(false);
         }
     }
 
     // Completes when the connections of this moment have ended and their files are gone.
     internal Task WhenDisconnectedAsync() =>
-        Task.WhenAll(_server.WhenDisconnectedAsync(), _cmap?.WhenDisconnectedAsync() ?? Task.CompletedTask);
+        Task.WhenAll(
+            [_server.WhenDisconnectedAsync(), .. _others.Select(static other => other.WhenDisconnectedAsync())]);
 
-    // Where clients look for cmap: QuorumEndpoint.AddressesOf has the same rule. Null when the address is too long.
-    private static IpcAddress? SiblingOf(IpcAddress address)
+    // Without an address for it, the service is not served.
+    private void Serve(NodeState node, IService service)
+    {
+        if (SiblingOf(_server.Address, service.Name) is { } beside)
+        {
+            _others.Add(new SimulatorServer(Cluster, node, service, _server.Options, beside, isOptional: true));
+        }
+    }
+
+    // Where clients look for a service: QuorumEndpoint.AddressesOf has the same rule. Null when the address would be
+    // too long.
+    private static IpcAddress? SiblingOf(IpcAddress address, string service)
     {
         string value = address.Value;
         if (value.EndsWith(WireLimits.ServiceName, StringComparison.Ordinal))
         {
-            value = value[..^WireLimits.ServiceName.Length] + WireLimits.CmapServiceName;
+            value = value[..^WireLimits.ServiceName.Length] + service;
         }
         else
         {
             value = address.IsPath
-                ? Path.Combine(Path.GetDirectoryName(value)!, WireLimits.CmapServiceName)
-                : value + "-" + WireLimits.CmapServiceName;
+                ? Path.Combine(Path.GetDirectoryName(value)!, service)
+                : value + "-" + service;
         }
 
         try
@@ -185,12 +215,14 @@ public sealed class QuorumSimulator : IAsyncDisposable
             string.Create(CultureInfo.InvariantCulture, $"quorum-simulator-{Environment.ProcessId}-{number}"));
     }
 
-    private sealed class BothFaults(IDisposable quorum, IDisposable cmap) : IDisposable
+    private sealed class Faults(IDisposable[] faults) : IDisposable
     {
         public void Dispose()
         {
-            quorum.Dispose();
-            cmap.Dispose();
+            foreach (IDisposable fault in faults)
+            {
+                fault.Dispose();
+            }
         }
     }
 }

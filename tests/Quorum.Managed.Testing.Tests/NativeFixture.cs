@@ -66,6 +66,9 @@ public abstract class NativeFixture
     /// <summary>Starts the client in C as a process in the test's network namespace.</summary>
     protected ClientProcess StartClient(params string[] arguments) => new(_network, ClientPath, arguments);
 
+    /// <summary>Starts a program in the test's network namespace.</summary>
+    protected ClientProcess StartTool(string program, params string[] arguments) => new(_network, program, arguments);
+
     private static (string? Path, string? WhyNot) Compile()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "quorum_client");

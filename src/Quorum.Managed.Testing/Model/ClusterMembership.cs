@@ -132,6 +132,17 @@ internal sealed class ClusterMembership
         FormRings(restarted: null);
     }
 
+    public void SetExpectedVotes(int votes)
+    {
+        Quorum.ExpectedVotes = votes;
+        foreach (NodeState node in _nodes.Values.Where(static node => node.IsInRing))
+        {
+            node.Notify(static observer => observer.OnExpectedVotes());
+        }
+
+        CountVotes();
+    }
+
     // Applies a changed quorum rule to the rings that exist.
     public void CountVotes()
     {
@@ -150,6 +161,7 @@ internal sealed class ClusterMembership
     private void StartAlone(NodeState node)
     {
         node.IsUp = true;
+        node.Known.Clear();
         EnterRing(node, [node.Id], node.Sequence + SequenceStep);
         node.Notify(static observer => observer.OnStarted());
     }

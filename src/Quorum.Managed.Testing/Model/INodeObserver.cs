@@ -11,6 +11,9 @@ internal interface INodeObserver
     // The node has a new ring, or quorum changed on the ring that it has.
     void OnQuorum();
 
+    // The expected votes were set. Quorum may follow.
+    void OnExpectedVotes();
+
     void OnStarted();
 
     // The node was frozen or thawed.

@@ -1,3 +1,4 @@
+using System.Net;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Testing;
@@ -8,6 +9,16 @@ internal sealed class NodeState(SimulatedNode node)
     public NodeId Id => node.Id;
 
     public int Votes => node.Votes;
+
+    public string Name { get; } = node.Name ?? $"node{node.Id}";
+
+    public IReadOnlyList<IPAddress> Addresses { get; } = node.Addresses ?? [AddressOf(node.Id)];
+
+    // The numbers of links that are cut at this node.
+    public HashSet<int> CutLinks { get; } = [];
+
+    // The nodes that the daemon has seen since it started.
+    public SortedSet<NodeId> Known { get; } = [];
 
     public bool IsUp { get; set; } = true;
 
@@ -34,9 +45,17 @@ internal sealed class NodeState(SimulatedNode node)
     public void EnterRing(NodeId[] members, ulong sequence)
     {
         Members = members;
+        Known.UnionWith(members);
         Sequence = sequence;
         RingId = new RingId(members[0], sequence);
     }
+
+    // What knet finds out about a link by pinging the other end. The own node always answers.
+    public bool IsConnectedTo(NodeState other, int link) =>
+        other == this
+        || (IsInRing && other.IsInRing && Partition == other.Partition
+            && link < Addresses.Count && link < other.Addresses.Count
+            && !CutLinks.Contains(link) && !other.CutLinks.Contains(link));
 
     public void Notify(Action<INodeObserver> notify)
     {
@@ -46,4 +65,8 @@ internal sealed class NodeState(SimulatedNode node)
             notify(observer);
         }
     }
+
+    // 10.0.0.0 and the number.
+    private static IPAddress AddressOf(NodeId id) =>
+        new([10, (byte)(id.Value >> 16), (byte)(id.Value >> 8), (byte)id.Value]);
 }

@@ -46,6 +46,10 @@ public sealed class SimulatedCluster
     {
     }
 
+    /// <summary>The name of the cluster. Defaults to <c>simulated</c>.</summary>
+    /// <remarks>Source: corosync.conf(5), <c>cluster_name</c>.</remarks>
+    public string ClusterName { get; init; } = "simulated";
+
     /// <summary>Whether votes are counted.</summary>
     public QuorumType QuorumType => _membership.Quorum.Type;
 
@@ -192,6 +196,29 @@ public sealed class SimulatedCluster
     public void Heal() => Partition();
 
     /// <summary>
+    /// Cuts one link of a node, or restores it. The memberships do not change: totem goes over another link, and a node
+    /// without any is for <see cref="Partition"/> to model. cfg and the statistics map show the link as not connected,
+    /// seen from either end.
+    /// </summary>
+    /// <param name="node">The node's number.</param>
+    /// <param name="link">The link's number, 0 to 7.</param>
+    /// <param name="connected">Whether the link works from now on.</param>
+    /// <exception cref="ArgumentException">The cluster has no such node, or the node no such link.</exception>
+    public void SetLink(uint node, int link, bool connected)
+    {
+        lock (Mutex)
+        {
+            NodeState state = _membership.Find(node);
+            if (link < 0 || link >= state.Addresses.Count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(link), link, "The node has no such link.");
+            }
+
+            _ = connected ? state.CutLinks.Remove(link) : state.CutLinks.Add(link);
+        }
+    }
+
+    /// <summary>
     /// Sets the expected votes, as <c>corosync-quorumtool -e</c> does. Nodes whose quorum changes get a quorum
     /// notification on the ring that they have.
     /// </summary>
@@ -204,8 +231,7 @@ public sealed class SimulatedCluster
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(votes);
         lock (Mutex)
         {
-            _membership.Quorum.ExpectedVotes = votes;
-            _membership.CountVotes();
+            _membership.SetExpectedVotes(votes);
         }
     }
 
@@ -222,6 +248,9 @@ public sealed class SimulatedCluster
             _membership.CountVotes();
         }
     }
+
+    // The caller holds the mutex.
+    internal int Expected => _membership.Quorum.ExpectedVotes;
 
     // The node is the same object for the whole life of the cluster. What is in it is guarded by the mutex.
     internal NodeState Find(uint node) => _membership.Find(node);

@@ -1,3 +1,4 @@
+using System.Net;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Testing;
@@ -17,4 +18,15 @@ public readonly record struct SimulatedNode(NodeId Id, int Votes = 1)
         : this(new NodeId(id), votes)
     {
     }
+
+    /// <summary>The node's name. Defaults to null, which is <c>node</c> and the number.</summary>
+    /// <remarks>Source: corosync.conf(5), <c>name</c> of a node.</remarks>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// The node's addresses, one for each of its links, at most 8. Defaults to null, which is one address that is made
+    /// of the number. Nobody listens at them.
+    /// </summary>
+    /// <remarks>Source: corosync.conf(5), <c>ring0_addr</c> and its like.</remarks>
+    public IReadOnlyList<IPAddress>? Addresses { get; init; }
 }

@@ -21,6 +21,9 @@ internal interface IService
     // The node has a new ring, or quorum changed.
     void OnQuorum();
 
+    // The expected votes were set.
+    void OnExpectedVotes();
+
     // The node's daemon is a new process.
     void OnStarted();
 

@@ -43,6 +43,10 @@ internal sealed class QuorumService(NodeState node, QuorumType quorumType) : ISe
         }
     }
 
+    public void OnExpectedVotes()
+    {
+    }
+
     public void OnStarted()
     {
     }

@@ -131,6 +131,8 @@ internal sealed class SimulatorServer : INodeObserver, IAsyncDisposable
 
     public void OnQuorum() => Service.OnQuorum();
 
+    public void OnExpectedVotes() => Service.OnExpectedVotes();
+
     // The files of an earlier life of the node stay in /dev/shm, as those of the real daemon do.
     public void OnStarted()
     {
