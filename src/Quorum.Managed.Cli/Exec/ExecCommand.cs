@@ -15,7 +15,7 @@ internal static class ExecCommand
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(8);
 
     // Fits into the lease at corosync's own timing.
-    private static readonly TimeSpan DefaultStrictGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DefaultStrictGrace = TimeSpan.FromSeconds(1);
 
     public static Command Create(CommandHost host)
     {
@@ -23,7 +23,7 @@ internal static class ExecCommand
         DaemonArguments daemon = DaemonArguments.ForQuorum(command);
         MonitorArguments monitoring = new(command, daemon);
         Option<TimeSpan?> grace = ParsedOption.Duration(
-            "--grace", "The time from SIGTERM to SIGKILL, for every process of CMD. Default: 8s, or 2s if --strict.");
+            "--grace", "The time from SIGTERM to SIGKILL, for every process of CMD. Default: 8s, or 1s if --strict.");
         Option<TimeSpan?> settle = ParsedOption.Duration(
             "--settle", "How long this node must have been quorate before CMD starts. Default: CMD starts at once.");
         Option<bool> restart = new("--restart")

@@ -105,6 +105,8 @@ internal sealed unsafe class Guard(ProcessTree tree, Channel exec, CommandChild 
                 child.Abandon();
             }
 
+            // Nobody is left who could shorten a grace that has begun.
+            _stopBy = _phase == Phase.Stopping ? 0 : _stopBy;
             Stop(SignalNumber.Terminate, reason: 0);
         }
     }
