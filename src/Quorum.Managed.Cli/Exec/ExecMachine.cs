@@ -58,6 +58,7 @@ internal sealed class ExecMachine
             Look(_monitor.Current, Kernel.Now);
         }
 
+        _guard.RemoveGroup();
         return _result;
     }
 

@@ -128,6 +128,15 @@ internal sealed unsafe class GuardLink
         }
     }
 
+    // A guard that was killed could not remove its control group.
+    public void RemoveGroup()
+    {
+        if (IsGone)
+        {
+            CommandGroup.RemoveFor(_guard.Pid);
+        }
+    }
+
     private GuardMessage KillAll()
     {
         IsGone = true;

@@ -138,9 +138,13 @@ public abstract class ExecFixture
 
     private protected void LoseQuorum() => Simulator.Cluster.Partition([1], [2, 3]);
 
-    // The guard of an exec.
-    private protected int GuardOf(NodeProcess exec) => Living().Single(
-        process => File.ReadAllText($"/proc/{process}/comm") == "quorum-guard\n" && process != exec.Pid);
+    // The guard of an exec. The process that it has forked for the command has its name until it becomes the command.
+    private protected int GuardOf(NodeProcess exec)
+    {
+        int[] named =
+            [.. Living().Where(process => File.ReadAllText($"/proc/{process}/comm") == "quorum-guard\n")];
+        return named.Single(process => process != exec.Pid && !named.Contains(ParentOf(process)));
+    }
 
     private protected Task NothingLivesAsync() => Wait.UntilAsync(
         () => Living().Count == 0,
@@ -161,6 +165,10 @@ public abstract class ExecFixture
 
         return found;
     }
+
+    // The fields after the name are the state and the parent.
+    private static int ParentOf(int process) => int.Parse(
+        File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
 
     private static string Describe(int process)
     {

@@ -30,7 +30,7 @@ internal sealed unsafe class CommandGroup
             return null;
         }
 
-        string path = Path.Combine(own, "quorum-exec-" + Kernel.ProcessId.ToString(CultureInfo.InvariantCulture));
+        string path = PathFor(own, Kernel.ProcessId);
         try
         {
             Directory.CreateDirectory(path);
@@ -52,23 +52,37 @@ internal sealed unsafe class CommandGroup
         return null;
     }
 
+    // Removes what a guard with this pid has left behind, if nothing runs in it.
+    public static void RemoveFor(int guard)
+    {
+        if (Own() is { } own)
+        {
+            Remove(PathFor(own, guard));
+        }
+    }
+
     public void Kill()
     {
         byte one = (byte)'1';
         _ = Kernel.Write(_kill, &one, 1);
     }
 
-    public void Remove()
+    public void Remove() => Remove(_path);
+
+    private static void Remove(string path)
     {
         try
         {
-            Directory.Delete(_path);
+            Directory.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Something in it could not be ended.
+            // It is not there, or something in it could not be ended.
         }
     }
+
+    private static string PathFor(string own, int guard) =>
+        Path.Combine(own, "quorum-exec-" + guard.ToString(CultureInfo.InvariantCulture));
 
     // The directory of the control group of this process.
     private static string? Own()
