@@ -22,6 +22,10 @@ command -v nsenter >/dev/null || packages+=(util-linux)
 command -v gcc >/dev/null || packages+=(gcc libc6-dev)
 command -v musl-gcc >/dev/null || packages+=(musl-tools)
 [[ -e /usr/include/corosync/quorum.h ]] || packages+=(libquorum-dev)
+command -v clang >/dev/null || packages+=(clang)
+command -v ld.lld >/dev/null || packages+=(lld)
+command -v podman >/dev/null || packages+=(podman)
+command -v runc >/dev/null || packages+=(runc)
 if ((${#packages[@]})) && ((EUID == 0)) && command -v apt-get >/dev/null; then
     echo "tests: installing ${packages[*]}" >&2
     export DEBIAN_FRONTEND=noninteractive
