@@ -81,15 +81,20 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         Assert.That(result.Error, Does.Match(@"\Aquorum: [^\n]+\n\z"));
     }
 
-    // udpu calls each link connected, also one that is cut.
+    // udpu calls a link connected until its node is lost.
     [Test]
-    public async Task Links_of_a_transport_that_does_not_test_them_exit_2()
+    public async Task Links_of_a_transport_that_does_not_test_them_exit_2_and_1_when_a_node_is_lost()
     {
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 2 });
         CommandResult links = await QuorumCli.RunAsync(cluster.Node(1), "links");
         Assert.That(links.ExitCode, Is.EqualTo(2), links.ToString());
         Assert.That(links.Error, Does.Match(@"\Aquorum: corosync does not test the links [^\n]+\n\z"));
         Assert.That(links.Output, Does.Contain("not tested"));
+
+        await cluster.PartitionAsync("1", "2");
+        await cluster.WaitMembersAsync([1], quorate: false);
+        links = await LinksAsync(cluster.Node(1), exitCode: 1);
+        Assert.That(QuorumCli.Parse(links.Output).GetProperty("connected").GetBoolean(), Is.False);
     }
 
     [TestCase("nodes")]
@@ -133,7 +138,7 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         CommandResult nodes = await QuorumCli.RunAsync(node, "nodes", "--json");
         JsonElement[] told = [.. Lines(nodes).Select(QuorumCli.Parse)];
         JsonElement status = QuorumCli.Parse((await QuorumCli.RunAsync(node, "status", "--json")).Output);
-        CommandResult links = await QuorumCli.RunAsync(node, "links", "--json");
+        CommandResult links = await LinksAsync(node, linksExit);
         string cfgtool = (await node.RunAsync("corosync-cfgtool", "-s")).Output;
         Assert.Multiple(() =>
         {
@@ -146,10 +151,23 @@ public sealed partial class ServicesCliTests : CorosyncFixture
             Assert.That(list.Output, Does.Match($@"Expected votes: +{votes.GetProperty("expected").GetUInt32()}\s"));
             Assert.That(list.Output, Does.Match($@"Total votes: +{votes.GetProperty("total").GetUInt32()}\s"));
             Assert.That(list.Output, Does.Match($@"Quorum: +{votes.GetProperty("quorum").GetUInt32()}\s"));
-            Assert.That(links.ExitCode, Is.EqualTo(linksExit), links.ToString());
             Assert.That(links.Error, Is.Empty);
             Assert.That(Lines(links).Select(QuorumCli.Parse).Select(LinkStory), Is.EqualTo(NativeLinks(cfgtool)));
         });
+    }
+
+    // knet notices a cut for itself, before or after the membership changes.
+    private static async Task<CommandResult> LinksAsync(CorosyncNode node, int exitCode)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        CommandResult links;
+        do
+        {
+            links = await QuorumCli.RunAsync(node, "links", "--json");
+        }
+        while (links.ExitCode != exitCode && !limit.IsCancellationRequested);
+        Assert.That(links.ExitCode, Is.EqualTo(exitCode), links.ToString());
+        return links;
     }
 
     private static IEnumerable<string> Members(IEnumerable<JsonElement> nodes) => nodes

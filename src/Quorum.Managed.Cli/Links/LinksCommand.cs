@@ -6,7 +6,7 @@ namespace Quorum.Managed.Cli;
 // Shows once the links from this node to each other node. The exit code is 1 when one of them is down.
 internal static class LinksCommand
 {
-    // The only transport that tests its links. The others call each link connected, whatever happens.
+    // The only transport that tests its links. The others call a link connected until its node is lost.
     private const string TestingTransport = "knet";
 
     public static Command Create(CommandHost host)

@@ -28,7 +28,7 @@ public sealed class LinksOutputTests
             """{"node":2,"name":"beta","link":0,"enabled":true,"connected":true,"mtu":1446""" +
             ""","source":"10.0.0.1","destination":"10.0.0.2"}""" + "\n"));
 
-    // Such a transport tells the other node's address alone, and says "connected" whatever happens.
+    // Such a transport tells the other node's address alone, and says "connected" until the node is lost.
     [Test]
     public void Link_of_a_transport_that_does_not_test_it_is_not_called_connected() => Assert.That(
         Write(json: true, new LinkLine(Node, null, Up with { Source = "10.0.0.2", Destination = "" }, IsTested: false)),
@@ -39,9 +39,14 @@ public sealed class LinksOutputTests
     [TestCase(true, true, true, ExpectedResult = false)]
     [TestCase(true, false, true, ExpectedResult = true)]
     [TestCase(false, true, true, ExpectedResult = true)]
-    [TestCase(true, false, false, ExpectedResult = false)]
+    [TestCase(true, true, false, ExpectedResult = false)]
+    [TestCase(true, false, false, ExpectedResult = true)]
     public bool Link_is_down_when_it_is_not_used_or_known_to_be_cut(bool enabled, bool connected, bool tested) =>
         new LinkLine(Node, null, Up with { IsEnabled = enabled, IsConnected = connected }, tested).IsDown;
+
+    [Test]
+    public void Link_to_a_node_that_cannot_be_reached_is_down_whatever_it_says() =>
+        Assert.That(new LinkLine(Node, null, Up, IsTested: false, IsReachable: false).IsDown);
 
     private static string Write(bool json, params LinkLine[] lines)
     {
