@@ -30,6 +30,45 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         await AssertAllAsync(cluster.Node(1), [1, 2], linksExit: 1);
     }
 
+    // A reload adds the second link, and then one node loses its address on it.
+    [Test]
+    public async Task Links_of_a_cluster_with_two_are_those_of_cfgtool_with_one_of_them_cut()
+    {
+        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(Knet);
+        foreach (CorosyncNode each in cluster.Nodes)
+        {
+            await SucceedAsync(each, "ip", "addr", "add", $"172.31.77.{each.Id}/24", "dev", "eth0");
+            await SucceedAsync(
+                each,
+                "sed",
+                "-Ei",
+                @"s/^( *)ring0_addr: .*\.([0-9]+)$/&\n\1ring1_addr: 172.31.77.\2/",
+                $"{cluster.StateDirectory}/node{each.Id}/etc/corosync.conf");
+        }
+
+        CorosyncNode node = cluster.Node(1);
+        await SucceedAsync(node, "corosync-cfgtool", "-R");
+        await AssertSameAsync(exitCode: 0);
+        await SucceedAsync(cluster.Node(3), "ip", "addr", "del", "172.31.77.3/24", "dev", "eth0");
+        await AssertSameAsync(exitCode: 1);
+        JsonElement status = QuorumCli.Parse((await QuorumCli.RunAsync(node, "status", "--json")).Output);
+        Assert.That(status.GetProperty("state").GetString(), Is.EqualTo("quorate"));
+
+        async Task AssertSameAsync(int exitCode)
+        {
+            CommandResult links = await LinksAsync(node, exitCode, count: 4);
+            CommandResult native = await node.RunAsync("corosync-cfgtool", "-n");
+            Assert.That(
+                Lines(links).Select(QuorumCli.Parse).Select(static link =>
+                    $"{link.GetProperty("link")} {link.GetProperty("source")}->{link.GetProperty("destination")}"
+                    + $" {(link.GetProperty("connected").GetBoolean() ? "connected " : "")}"
+                    + link.GetProperty("mtu")),
+                Is.EqualTo(PathLines().Matches(native.Output).Select(static match =>
+                    $"{match.Groups["link"].Value} {match.Groups["path"].Value}"
+                    + $" {match.Groups["connected"].Value}{match.Groups["mtu"].Value}")));
+        }
+    }
+
     [Test]
     public async Task Map_says_what_cmapctl_says_and_a_prefix_without_keys_exits_1()
     {
@@ -93,7 +132,7 @@ public sealed partial class ServicesCliTests : CorosyncFixture
 
         await cluster.PartitionAsync("1", "2");
         await cluster.WaitMembersAsync([1], quorate: false);
-        links = await LinksAsync(cluster.Node(1), exitCode: 1);
+        links = await LinksAsync(cluster.Node(1), exitCode: 1, count: 1);
         Assert.That(QuorumCli.Parse(links.Output).GetProperty("connected").GetBoolean(), Is.False);
     }
 
@@ -138,7 +177,7 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         CommandResult nodes = await QuorumCli.RunAsync(node, "nodes", "--json");
         JsonElement[] told = [.. Lines(nodes).Select(QuorumCli.Parse)];
         JsonElement status = QuorumCli.Parse((await QuorumCli.RunAsync(node, "status", "--json")).Output);
-        CommandResult links = await LinksAsync(node, linksExit);
+        CommandResult links = await LinksAsync(node, linksExit, count: 2);
         string cfgtool = (await node.RunAsync("corosync-cfgtool", "-s")).Output;
         Assert.Multiple(() =>
         {
@@ -157,7 +196,7 @@ public sealed partial class ServicesCliTests : CorosyncFixture
     }
 
     // knet notices a cut for itself, before or after the membership changes.
-    private static async Task<CommandResult> LinksAsync(CorosyncNode node, int exitCode)
+    private static async Task<CommandResult> LinksAsync(CorosyncNode node, int exitCode, int count)
     {
         using CancellationTokenSource limit = new(Patience);
         CommandResult links;
@@ -165,9 +204,15 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         {
             links = await QuorumCli.RunAsync(node, "links", "--json");
         }
-        while (links.ExitCode != exitCode && !limit.IsCancellationRequested);
+        while ((links.ExitCode != exitCode || Lines(links).Length != count) && !limit.IsCancellationRequested);
         Assert.That(links.ExitCode, Is.EqualTo(exitCode), links.ToString());
         return links;
+    }
+
+    private static async Task SucceedAsync(CorosyncNode node, params string[] command)
+    {
+        CommandResult result = await node.RunAsync(command);
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
     }
 
     private static IEnumerable<string> Members(IEnumerable<JsonElement> nodes) => nodes
@@ -193,6 +238,11 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         @"^ +(?<id>\d+) +(?<votes>\d+) +(?<name>\w+)",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex NodeLines();
+
+    [GeneratedRegex(
+        @"LINK: (?<link>\d) udp \((?<path>[^)]+)\) enabled (?<connected>connected )?mtu: (?<mtu>\d+)",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex PathLines();
 
     [GeneratedRegex(
         @"nodeid: +(?<id>\d+):\s+(?<state>\w+)",
