@@ -8,6 +8,11 @@ internal static class ExitCodes
 
     public const int NotQuorate = 1;
 
+    public const int LinkDown = 1;
+
+    // As grep has it, and corosync-cmapctl.
+    public const int NothingFound = 1;
+
     // The daemon cannot be reached, refuses the client, or does not answer in time.
     public const int Unknown = 2;
 

@@ -9,7 +9,8 @@ internal static class QuorumCommand
 {
     private const string Description =
         "Tells whether this node of a corosync cluster has quorum. " +
-        "Exit codes: 0 quorate or done, 1 not quorate, 2 unknown (no answer from corosync), 64 usage.";
+        "Exit codes: 0 quorate or done, 1 not quorate (links: one is down; map: no such key), 2 unknown (no answer " +
+        "from corosync), 64 usage.";
 
     // A problem repeats what the user wrote, of any length.
     private const int LongestProblem = 500;
@@ -19,6 +20,9 @@ internal static class QuorumCommand
         ("status", StatusCommand.Create),
         ("watch", WatchCommand.Create),
         ("check", CheckCommand.Create),
+        ("nodes", NodesCommand.Create),
+        ("links", LinksCommand.Create),
+        ("map", MapCommand.Create),
         ("wait", WaitCommand.Create),
         ("exec", ExecCommand.Create),
         ("simulate", SimulateCommand.Create),

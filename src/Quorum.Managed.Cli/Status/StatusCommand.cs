@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Cli;
 
@@ -11,14 +10,18 @@ internal static class StatusCommand
     {
         Command command = new(
             "status",
-            "Show whether this node is quorate, which nodes are in its partition, and how corosync was reached.");
+            "Show whether this node is quorate, which nodes are in its partition, the votes, and how corosync was " +
+            "reached.");
         DaemonArguments arguments = DaemonArguments.ForAnswer(command);
         command.SetAction((result, cancellationToken) =>
             Task.FromResult(StatusReporter.Run(
-                host, arguments, result, Fetch, StatusText.Write, outputIsTheAnswer: true, cancellationToken)));
+                host,
+                arguments,
+                result,
+                StatusQuestion.AskWithDetails,
+                StatusText.Write,
+                outputIsTheAnswer: true,
+                cancellationToken)));
         return command;
     }
-
-    private static StatusReport Fetch(QuorumConnectionOptions options, CancellationToken limit) =>
-        StatusQuestion.Ask(options, QuorumModel.V1, limit);
 }

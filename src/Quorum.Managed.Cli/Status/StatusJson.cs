@@ -49,6 +49,54 @@ internal static class StatusJson
         json.WriteString("basis", report.Basis);
         // The end of a lease, which no command asks for.
         json.WriteNull("validUntil");
+        WriteDetails(json, report.Details);
         line.EndLine();
+    }
+
+    // What is not known is left out.
+    private static void WriteDetails(Utf8JsonWriter json, StatusDetails details)
+    {
+        if (details.ClusterName is { } name)
+        {
+            json.WriteString("clusterName", name);
+        }
+
+        if (details.Votes is { } votes)
+        {
+            json.WriteStartObject("votes");
+            json.WriteNumber("expected", votes.ExpectedVotes);
+            json.WriteNumber("total", votes.TotalVotes);
+            json.WriteNumber("quorum", votes.Quorum);
+            json.WriteEndObject();
+        }
+
+        if (details.Nodes.Count > 0)
+        {
+            json.WriteStartArray("nodes");
+            foreach (StatusNode node in details.Nodes)
+            {
+                WriteNode(json, node);
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    private static void WriteNode(Utf8JsonWriter json, StatusNode node)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id", node.Id.Value);
+        if (node.Name is { } name)
+        {
+            json.WriteString("name", name);
+        }
+
+        if (node.Votes is { } votes)
+        {
+            json.WriteNumber("votes", votes);
+        }
+
+        json.WriteString("state", NodesOutput.NameOf(node.State));
+        json.WriteEndObject();
     }
 }

@@ -35,6 +35,15 @@ internal sealed class StatusQuestion : IDisposable
         return question.Run(model);
     }
 
+    // Asks for details after the answer, so that they cannot delay or change it.
+    public static StatusReport AskWithDetails(QuorumConnectionOptions options, CancellationToken limit)
+    {
+        long start = Stopwatch.GetTimestamp();
+        StatusReport report = Ask(options, QuorumModel.V1, limit);
+        TimeSpan left = options.ConnectTimeout - Stopwatch.GetElapsedTime(start);
+        return report with { Details = DetailsQuestion.Ask(options, report.Members, left) };
+    }
+
     // Ends calls in progress.
     public void Dispose()
     {

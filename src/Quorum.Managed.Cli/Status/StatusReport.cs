@@ -25,6 +25,9 @@ internal sealed record StatusReport
     // is as young as in a live ring; or a QuorumBasis.
     public string? Basis { get; init; }
 
+    // Of other services. It has no part in the answer.
+    public StatusDetails Details { get; init; } = new();
+
     public static StatusReport Failed(string error) => new() { Error = error };
 
     public static StatusReport Of(QuorumSnapshot snapshot) => new()

@@ -7,12 +7,6 @@ namespace Quorum.Managed.Cli;
 // code for it. Both block the calling thread. Asynchronous calls would cost more in start-up than they save in waiting.
 internal static class StatusReporter
 {
-    // A time-out of the last request ends at the limit, or just before it.
-    private const double NearlyAll = 0.95;
-
-    // The output of status is its answer, so a slow reader gets more time than that of a message.
-    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(5);
-
     public static int Run(
         CommandHost host,
         DaemonArguments arguments,
@@ -33,7 +27,7 @@ internal static class StatusReporter
         bool json = arguments.Json(result);
         IOException? lost = json || report.Error is null || report.Members is not null
             ? host.TryWrite(
-                writer => Write(writer, report, json, writeText), outputIsTheAnswer ? OutputPatience : null)
+                writer => Write(writer, report, json, writeText), outputIsTheAnswer ? AnswerOutput.Patience : null)
             : null;
         if (lost is null || CommandHost.IsBrokenPipe(lost))
         {
@@ -78,15 +72,9 @@ internal static class StatusReporter
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or QuorumException
             && IsOver() && !cancellationToken.IsCancellationRequested)
         {
-            string daemon = connection.Endpoint == QuorumEndpoint.Automatic
-                ? "The daemon"
-                : $"The daemon at {connection.Endpoint}";
-            return StatusReport.Failed(
-                $"{daemon} did not answer within {Durations.Format(timeout)}. It may be stopped, overloaded or " +
-                "starting: look at its process and log, or give a longer --timeout.");
+            return StatusReport.Failed(LimitedQuestion.NoAnswer(connection.Endpoint, timeout));
         }
 
-        bool IsOver() =>
-            limit.IsCancellationRequested || Stopwatch.GetElapsedTime(start) >= timeout * NearlyAll;
+        bool IsOver() => LimitedQuestion.IsOver(limit, start, timeout);
     }
 }

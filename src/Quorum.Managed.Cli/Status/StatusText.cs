@@ -32,6 +32,29 @@ internal static class StatusText
         Line(writer, "endpoint", report.Endpoint);
         string? pid = report.DaemonProcessId?.ToString(CultureInfo.InvariantCulture);
         Line(writer, "daemon pid", pid ?? "not visible in this PID namespace");
+        WriteDetails(writer, report.Details);
+    }
+
+    // What is not known is left out: it is no part of the answer.
+    private static void WriteDetails(TextWriter writer, StatusDetails details)
+    {
+        if (details.ClusterName is { } name)
+        {
+            Line(writer, "cluster", TextTable.Printable(name));
+        }
+
+        if (details.Votes is { } votes)
+        {
+            string counts = $"{votes.TotalVotes} of {votes.ExpectedVotes} expected, {votes.Quorum} needed";
+            Line(writer, "votes", counts);
+        }
+
+        foreach (StatusNode node in details.Nodes)
+        {
+            string nodeName = node.Name is { } known ? TextTable.Printable(known) + ", " : "";
+            string nodeVotes = node.Votes is { } count ? $", {count} {(count == 1 ? "vote" : "votes")}" : "";
+            Line(writer, $"node {node.Id}", nodeName + NodesOutput.NameOf(node.State) + nodeVotes);
+        }
     }
 
     private static void Line(TextWriter writer, string name, string? value) =>

@@ -28,6 +28,31 @@ public sealed class StatusJsonTests
     }
 
     [Test]
+    public void Details_come_after_the_other_fields_and_what_is_not_known_is_left_out()
+    {
+        using StringWriter writer = new();
+        StatusReport report = StatusReport.Failed("why") with
+        {
+            Details = new StatusDetails
+            {
+                ClusterName = "blue",
+                Votes = new VoteQuorumInfo { ExpectedVotes = 3, TotalVotes = 2, Quorum = 2 },
+                Nodes =
+                [
+                    new() { Id = new NodeId(1), Name = "alpha", Votes = 1, State = ClusterNodeState.Member },
+                    new() { Id = new NodeId(2), State = ClusterNodeState.Absent },
+                ],
+            },
+        };
+        StatusJson.Write(writer, report);
+
+        const string Expected =
+            ""","validUntil":null,"clusterName":"blue","votes":{"expected":3,"total":2,"quorum":2},"nodes":[""" +
+            """{"id":1,"name":"alpha","votes":1,"state":"member"},{"id":2,"state":"absent"}]}""" + "\n";
+        Assert.That(writer.ToString(), Does.EndWith(Expected));
+    }
+
+    [Test]
     public void Status_of_a_failure_has_all_fields()
     {
         using StringWriter writer = new();

@@ -8,17 +8,17 @@ namespace Quorum.Managed.Interop.Tests;
 /// node must never overlap with that of a node in a ring without it.
 /// </summary>
 /// <remarks>
-/// QUORUM_FAULTS is the number of faults of each cluster, QUORUM_SEED makes another choice of nodes and times, and
-/// QUORUM_KINDS names the faults, for example <c>Cut,Wake</c>.
+/// QUORUM_LEASE_FAULTS is the number of faults of each cluster, QUORUM_LEASE_SEED makes another choice of nodes and
+/// times, and QUORUM_LEASE_KINDS names the faults, for example <c>Cut,Wake</c>.
 /// </remarks>
 public sealed class LeasedTests : CorosyncFixture
 {
-    private static readonly int Faults = LeaseSettings.Number("QUORUM_FAULTS", 4);
+    private static readonly int Faults = LeaseSettings.Number("QUORUM_LEASE_FAULTS", 4);
 
-    private static readonly int Seed = LeaseSettings.Number("QUORUM_SEED", 1);
+    private static readonly int Seed = LeaseSettings.Number("QUORUM_LEASE_SEED", 1);
 
     private static readonly LeasedFault[] Kinds = LeaseSettings.List(
-        "QUORUM_KINDS", LeasedFault.SendingCut, LeasedFault.Leave, LeasedFault.Wake, LeasedFault.HealMeanwhile);
+        "QUORUM_LEASE_KINDS", LeasedFault.SendingCut, LeasedFault.Leave, LeasedFault.Wake, LeasedFault.HealMeanwhile);
 
     private static IEnumerable<TestCaseData> Cases => LeaseSettings.Cases(
         (2, ClusterTransport.Udpu),
