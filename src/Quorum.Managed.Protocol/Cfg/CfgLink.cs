@@ -3,7 +3,9 @@ namespace Quorum.Managed.Protocol;
 /// <summary>One link from the own node to another.</summary>
 /// <param name="Number">The link's number, 0 to 7.</param>
 /// <param name="IsEnabled">Whether the link is used. It stays so when the other node is lost.</param>
-/// <param name="IsConnected">Whether the other end answers. Only knet tests it; otherwise it is always so.</param>
+/// <param name="IsConnected">
+/// Whether the other end answers. Only knet tests it. With another transport it is so until the node is lost.
+/// </param>
 /// <param name="Mtu">The bytes of a packet on the link. The own node's is 65535.</param>
 /// <param name="Source">
 /// The own address. With a transport other than knet: the other node's, and <paramref name="Destination"/> is empty.

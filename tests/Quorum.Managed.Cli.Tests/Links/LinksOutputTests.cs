@@ -44,10 +44,6 @@ public sealed class LinksOutputTests
     public bool Link_is_down_when_it_is_not_used_or_known_to_be_cut(bool enabled, bool connected, bool tested) =>
         new LinkLine(Node, null, Up with { IsEnabled = enabled, IsConnected = connected }, tested).IsDown;
 
-    [Test]
-    public void Link_to_a_node_that_cannot_be_reached_is_down_whatever_it_says() =>
-        Assert.That(new LinkLine(Node, null, Up, IsTested: false, IsReachable: false).IsDown);
-
     private static string Write(bool json, params LinkLine[] lines)
     {
         using StringWriter writer = new() { NewLine = "\n" };

@@ -31,7 +31,7 @@ public sealed class FirstProcessTests : IDisposable
 
     [Test]
     public async Task A_first_process_ends_on_a_signal(
-        [Values("check", "status", "wait")] string command,
+        [Values("check", "status", "nodes", "wait")] string command,
         [Values(NodeProcess.Terminate, NodeProcess.Interrupt)] int signal)
     {
         await using NodeProcess unshare = CommandProcess.StartUnder(
