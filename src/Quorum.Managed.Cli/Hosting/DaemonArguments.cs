@@ -7,6 +7,9 @@ internal sealed class DaemonArguments
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
+    // The limit of one request. Nobody waits for longer than that for an answer.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+
     private readonly Option<QuorumEndpoint?> _endpoint = ParsedOption.Create<QuorumEndpoint?>(
         "--endpoint",
         "ENDPOINT",
@@ -40,7 +43,11 @@ internal sealed class DaemonArguments
 
     public bool Json(ParseResult result) => result.GetValue(_json);
 
-    public TimeSpan Timeout(ParseResult result) => GivenTimeout(result) ?? DefaultTimeout;
+    public TimeSpan Timeout(ParseResult result)
+    {
+        TimeSpan timeout = GivenTimeout(result) ?? DefaultTimeout;
+        return timeout < LongestTimeout ? timeout : LongestTimeout;
+    }
 
     // Null if the command line has no --timeout.
     public TimeSpan? GivenTimeout(ParseResult result) => result.GetValue(_timeout);

@@ -101,6 +101,19 @@ public sealed class QuorumCommandTests
         });
     }
 
+    [TestCase("status")]
+    [TestCase("check")]
+    [TestCase("nodes")]
+    [TestCase("map")]
+    public async Task Invoke_accepts_a_time_limit_of_days(string command)
+    {
+        CommandRun run = await CommandRun.InvokeAsync(
+            command, "--timeout", "500h", "--endpoint", CommandRun.NoSuchEndpoint);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.StartWith("quorum: Nobody listens"));
+    }
+
     [Test]
     public async Task Invoke_with_an_unexpected_exception_prints_no_stack_trace()
     {
