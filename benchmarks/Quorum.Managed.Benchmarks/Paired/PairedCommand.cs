@@ -18,6 +18,8 @@ internal static class PairedCommand
         ("connect-shared-memory", context => ConnectMeasure.RunAsync(context, ClusterIpc.SharedMemory)),
         ("connect-socket", context => ConnectMeasure.RunAsync(context, ClusterIpc.Socket)),
         ("memory", MemoryMeasure.RunAsync),
+        ("services-shared-memory", context => ServicesMeasure.RunAsync(context, ClusterIpc.SharedMemory)),
+        ("services-socket", context => ServicesMeasure.RunAsync(context, ClusterIpc.Socket)),
         ("allocations", AllocationMeasure.RunAsync),
         ("event-drain", EventDrainMeasure.RunAsync),
         ("event-latency", EventLatencyMeasure.RunAsync),
