@@ -35,14 +35,28 @@ internal sealed class Podman : IAsyncDisposable
     {
         string? missing = new[] { "podman", "runc" }.FirstOrDefault(static program => !Corosync.IsInstalled(program));
         Requirement.Check(missing is null ? null : $"{missing} is not installed", Assert.Ignore, Assert.Fail);
+        string file = await StaticFile.PathAsync();
         Podman podman = new(node);
+        try
+        {
+            await podman.BuildAsync(file);
+            return podman;
+        }
+        catch
+        {
+            await podman.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task BuildAsync(string file)
+    {
         // A node with socket files has a /tmp of its own, where the checkout may be. It sees /var/tmp.
-        string context = Directory.CreateDirectory(Path.Combine(podman._store, "context")).FullName;
+        string context = Directory.CreateDirectory(Path.Combine(_store, "context")).FullName;
         string recipe = Path.Combine(context, "Containerfile");
-        File.Copy(await StaticFile.PathAsync(), Path.Combine(context, "quorum"));
+        File.Copy(file, Path.Combine(context, "quorum"));
         File.Copy(Path.Combine(Repository.Root, "deploy", "Containerfile"), recipe);
-        await podman.ExpectAsync("build", "--format", "docker", "-t", Image, "-f", recipe, context);
-        return podman;
+        await ExpectAsync("build", "--format", "docker", "-t", Image, "-f", recipe, context);
     }
 
     /// <summary>Runs a container to its end. The arguments are options of podman run, the image, its command.</summary>
