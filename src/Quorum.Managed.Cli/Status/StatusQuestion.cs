@@ -14,6 +14,10 @@ internal sealed class StatusQuestion : IDisposable
     // A daemon that took longer to answer may have been stopped meanwhile, so what it said before counts no more.
     private static readonly TimeSpan PromptTime = TimeSpan.FromSeconds(1);
 
+    // The daemon refreshes the age of its token every 1.5 s.
+    private static readonly TimeSpan RefreshTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly QuorumConnectionOptions _options;
     private readonly CancellationToken _limit;
@@ -63,6 +67,7 @@ internal sealed class StatusQuestion : IDisposable
             connection.TrackStart(TrackFlags.Current | TrackFlags.Changes);
         }
 
+        long begin = Stopwatch.GetTimestamp();
         long start;
         TokenLook? look;
         StatusReport report;
@@ -72,12 +77,21 @@ internal sealed class StatusQuestion : IDisposable
             look = Look();
             report = tracks ? AskWithNodeList(connection, look) : StatusReport.Of(connection, connection.GetQuorate());
         }
-        while (Stopwatch.GetElapsedTime(start) > PromptTime && report.State == QuorumState.Quorate);
+        while (report.State == QuorumState.Quorate
+            && (Stopwatch.GetElapsedTime(start) > PromptTime || (look is { IsOld: true } && AwaitRefresh(begin))));
 
         report = report with { Basis = look is null ? "none" : "tokenAge" };
         return report.State == QuorumState.Quorate && look?.Doubt(DateTimeOffset.UtcNow) is { } doubt
             ? report with { State = QuorumState.Unknown, Error = doubt }
             : report;
+    }
+
+    // After the death of another node the age is old until the daemon refreshes it, and young then. The age of a node
+    // that is excluded only grows. False if there is no time, or no hope, for another look.
+    private bool AwaitRefresh(long begin)
+    {
+        bool more = Stopwatch.GetElapsedTime(begin) < RefreshTime && Left() > 2 * LookInterval;
+        return more && !_limit.WaitHandle.WaitOne(LookInterval);
     }
 
     // The statistics come first: a daemon that has them is no corosync 2.x, so model V1 needs no check of its own.

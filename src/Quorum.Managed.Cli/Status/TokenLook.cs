@@ -16,6 +16,9 @@ internal sealed record TokenLook(
     // What the clocks and the daemon's own turn add to its time-outs.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
+    // Without a token for that long, the other nodes may have formed a ring without this one.
+    public bool IsOld => Token > TimeSpan.Zero && Age > Token + Consensus;
+
     // Null if the daemon tells nothing about its token.
     public static TokenLook? Read(CmapConnection statistics, CorosyncConnectionOptions options)
     {
@@ -44,9 +47,7 @@ internal sealed record TokenLook(
     // Why the daemon's yes may be one from the past. Null if nothing speaks against it.
     public string? Doubt(DateTimeOffset now)
     {
-        // Without a token for that long, the other nodes may have formed a ring without this one. A node whose ring is
-        // alive, or is formed anew because another node died, never shows more.
-        if (Token > TimeSpan.Zero && Age > Token + Consensus)
+        if (IsOld)
         {
             return $"corosync says quorate, and has had no token of its ring for {Durations.Format(Age)}. " +
                 "The other nodes may have formed a ring without this one.";
