@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Cli;
@@ -15,14 +16,17 @@ internal sealed class DetailsQuestion
 
     // Plain collections of a reference type: others cost more in start-up than all the requests take.
     private readonly List<StatusNode> _nodes = [];
+    private readonly long _start = Stopwatch.GetTimestamp();
     private readonly CorosyncConnectionOptions _options;
+    private readonly TimeSpan _time;
     private readonly CancellationToken _limit;
     private string? _clusterName;
     private VoteQuorumInfo? _own;
 
-    private DetailsQuestion(CorosyncConnectionOptions options, CancellationToken limit)
+    private DetailsQuestion(CorosyncConnectionOptions options, TimeSpan time, CancellationToken limit)
     {
         _options = options;
+        _time = time;
         _limit = limit;
     }
 
@@ -36,13 +40,12 @@ internal sealed class DetailsQuestion
         }
 
         using CancellationTokenSource limit = new(time);
-        CorosyncConnectionOptions limited = options with { ConnectTimeout = time, RequestTimeout = time };
-        return new DetailsQuestion(limited, limit.Token).Run(members);
+        return new DetailsQuestion(options, time, limit.Token).Run(members);
     }
 
     private StatusDetails Run(NodeList? members)
     {
-        bool isConfigured = Try(() => CmapConnection.Connect(_options), ReadConfiguration);
+        bool isConfigured = Try(() => CmapConnection.Connect(Limited(_time / 2)), ReadConfiguration);
         if (!isConfigured)
         {
             // A part of the nodes would look like all of them.
@@ -51,13 +54,22 @@ internal sealed class DetailsQuestion
 
         AddMembers(members);
         bool hasVotes = Try(
-            () => VoteQuorumConnection.Connect(ServiceOptions.Of<VoteQuorumConnectionOptions>(_options)), ReadVotes);
+            () => VoteQuorumConnection.Connect(ServiceOptions.Of<VoteQuorumConnectionOptions>(Limited(_time))),
+            ReadVotes);
         return new StatusDetails
         {
             ClusterName = _clusterName,
             Votes = _own,
             Nodes = isConfigured || hasVotes ? _nodes : [],
         };
+    }
+
+    // until: since the start of this question.
+    private CorosyncConnectionOptions Limited(TimeSpan until)
+    {
+        TimeSpan left = until - Stopwatch.GetElapsedTime(_start);
+        left = left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
+        return _options with { ConnectTimeout = left, RequestTimeout = left };
     }
 
     private void ReadConfiguration(CmapConnection connection)

@@ -14,6 +14,12 @@ internal sealed class StatusQuestion : IDisposable
     // A daemon that took longer to answer may have been stopped meanwhile, so what it said before counts no more.
     private static readonly TimeSpan PromptTime = TimeSpan.FromSeconds(1);
 
+    // An attempt that ends by its time limit takes no less of it.
+    private const double NearlyAll = 0.9;
+
+    private const string Silence = "corosync says quorate, and its statistics (cmap) did not answer. " +
+        "It may have stood still, and the other nodes may have formed a ring without this one.";
+
     // The daemon refreshes the age of its token every 1.5 s.
     private static readonly TimeSpan RefreshTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
@@ -23,6 +29,9 @@ internal sealed class StatusQuestion : IDisposable
     private readonly CancellationToken _limit;
     private readonly Notified _notified = new();
     private CmapConnection? _statistics;
+
+    // The last attempt to reach the statistics ended by its time limit. A daemon that stands still does that.
+    private bool _isSilent;
 
     private StatusQuestion(QuorumConnectionOptions options, CancellationToken limit)
     {
@@ -67,21 +76,29 @@ internal sealed class StatusQuestion : IDisposable
             connection.TrackStart(TrackFlags.Current | TrackFlags.Changes);
         }
 
+        if (_isSilent)
+        {
+            // The first attempt may have met a daemon that was stopped until now.
+            _ = ConnectStatistics();
+        }
+
         long begin = Stopwatch.GetTimestamp();
         long start;
-        TokenLook? look;
+        TokenLook? look = null;
         StatusReport report;
         do
         {
             start = Stopwatch.GetTimestamp();
-            look = Look();
+            // A look that fails tells nothing, and takes nothing back.
+            look = Look() ?? look;
             report = tracks ? AskWithNodeList(connection, look) : StatusReport.Of(connection, connection.GetQuorate());
         }
         while (report.State == QuorumState.Quorate
             && (Stopwatch.GetElapsedTime(start) > PromptTime || (look is { IsOld: true } && AwaitRefresh(begin))));
 
         report = report with { Basis = look is null ? "none" : "tokenAge" };
-        return report.State == QuorumState.Quorate && look?.Doubt(DateTimeOffset.UtcNow) is { } doubt
+        string? doubt = look is null && _isSilent ? Silence : look?.Doubt(DateTimeOffset.UtcNow);
+        return report.State == QuorumState.Quorate && doubt is not null
             ? report with { State = QuorumState.Unknown, Error = doubt }
             : report;
     }
@@ -97,13 +114,19 @@ internal sealed class StatusQuestion : IDisposable
     // The statistics come first: a daemon that has them is no corosync 2.x, so model V1 needs no check of its own.
     private bool ConnectStatistics()
     {
+        CorosyncConnectionOptions options = CmapOptions();
+        TimeSpan nearlyAll = options.ConnectTimeout * NearlyAll;
+        TimeSpan slow = nearlyAll < PromptTime ? nearlyAll : PromptTime;
+        long begin = Stopwatch.GetTimestamp();
         try
         {
-            _statistics = CmapConnection.Connect(CmapOptions(), CmapMap.Statistics);
+            _statistics = CmapConnection.Connect(options, CmapMap.Statistics);
+            _isSilent = false;
             return true;
         }
         catch (QuorumException)
         {
+            _isSilent = Stopwatch.GetElapsedTime(begin) >= slow;
             return false;
         }
     }
@@ -160,7 +183,9 @@ internal sealed class StatusQuestion : IDisposable
         using CancellationTokenSource change = CancellationTokenSource.CreateLinkedTokenSource(_limit);
         change.CancelAfter(ChangeTime);
         bool hasProvider = connection.QuorumType == QuorumType.Set;
+        TokenLook? first = look;
         bool consistent = false;
+        bool unmoved = false;
         bool? answer = null;
         try
         {
@@ -178,14 +203,18 @@ internal sealed class StatusQuestion : IDisposable
                 if (consistent && hasProvider && look is { IsForming: true })
                 {
                     consistent = false;
-                    look = Look();
+                    _ = change.Token.WaitHandle.WaitOne(LookInterval);
+                    look = Look() ?? look;
+                    unmoved = look.IsSameRing(first!) && !look.IsOld;
                     change.Token.ThrowIfCancellationRequested();
                 }
             }
         }
         catch (OperationCanceledException) when (!_limit.IsCancellationRequested)
         {
-            // The membership is changing, for longer than usual.
+            // The membership is changing, for longer than usual. A commit that failed leaves its number ahead for good:
+            // then nothing else speaks against the answer, and the number stands still.
+            consistent = unmoved && answer == _notified.Quorate && _notified.QuorumRing == _notified.ListRing;
         }
 
         StatusReport report = StatusReport.Of(connection, answer ?? connection.GetQuorate()) with

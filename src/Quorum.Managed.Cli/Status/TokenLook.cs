@@ -5,7 +5,13 @@ namespace Quorum.Managed.Cli;
 // What the daemon's statistics say about its totem token, read before getquorate is asked. All of it is one look, so it
 // shows no growth. Times that the daemon does not tell are null.
 internal sealed record TokenLook(
-    TimeSpan Age, TimeSpan Token, TimeSpan Consensus, bool IsForming, TimeSpan? Pause, DateTimeOffset? PauseEnd)
+    TimeSpan Age,
+    TimeSpan Token,
+    TimeSpan Consensus,
+    ulong Committed,
+    ulong Operational,
+    TimeSpan? Pause,
+    DateTimeOffset? PauseEnd)
 {
     // A live ring's token rests at one node for less than this at every usual timing. A younger token needs no limits.
     private static readonly TimeSpan Young = TimeSpan.FromMilliseconds(250);
@@ -16,8 +22,11 @@ internal sealed record TokenLook(
     // What the clocks and the daemon's own turn add to its time-outs.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
+    // A ring is committed that does not stand yet, or never did.
+    public bool IsForming => Committed > Operational;
+
     // Without a token for that long, the other nodes may have formed a ring without this one.
-    public bool IsOld => Token > TimeSpan.Zero && Age > Token + Consensus;
+    public bool IsOld => Age > Token + Consensus;
 
     // Null if the daemon tells nothing about its token.
     public static TokenLook? Read(CmapConnection statistics, CorosyncConnectionOptions options)
@@ -28,21 +37,16 @@ internal sealed record TokenLook(
             return null;
         }
 
-        ulong? committed = statistics.GetUInt64("stats.srp.commit_entered");
-        ulong? operational = statistics.GetUInt64("stats.srp.operational_entered");
+        ulong committed = statistics.GetUInt64("stats.srp.commit_entered") ?? 0;
+        ulong operational = statistics.GetUInt64("stats.srp.operational_entered") ?? committed;
         (TimeSpan? pause, DateTimeOffset? end) = ReadPause(statistics);
-        TokenLook look = new(age, default, default, committed > operational, pause, end);
-        if (age <= Young && pause is null)
-        {
-            return look;
-        }
 
-        using CmapConnection configuration = CmapConnection.Connect(options);
-        return Milliseconds(configuration, "runtime.config.totem.token") is { } token
-            && Milliseconds(configuration, "runtime.config.totem.consensus") is { } consensus
-                ? look with { Token = token, Consensus = consensus }
-                : null;
+        // Until the limits are told, every age but a young one is old.
+        TokenLook look = new(age, Young, default, committed, operational, pause, end);
+        return age <= Young && pause is null ? look : look.WithLimits(options);
     }
+
+    public bool IsSameRing(TokenLook other) => Committed == other.Committed && Operational == other.Operational;
 
     // Why the daemon's yes may be one from the past. Null if nothing speaks against it.
     public string? Doubt(DateTimeOffset now)
@@ -54,11 +58,28 @@ internal sealed record TokenLook(
         }
 
         // A daemon that stood still finds old tokens in its sockets, and learns the truth within token and consensus.
-        return Token > TimeSpan.Zero && Pause >= Token
+        return Pause >= Token
             && (now - PauseEnd!.Value).Duration() < Token + Consensus + Margin
             ? $"corosync says quorate, and stood still for {Durations.Format(Round(Pause.Value))} until " +
                 $"{PauseEnd.Value.UtcDateTime:HH:mm:ss} UTC. The other nodes may have formed a ring without this one."
             : null;
+    }
+
+    // The looks of the next moment ask again where this fails.
+    private TokenLook WithLimits(CorosyncConnectionOptions options)
+    {
+        try
+        {
+            using CmapConnection configuration = CmapConnection.Connect(options);
+            return Milliseconds(configuration, "runtime.config.totem.token") is { } token
+                && Milliseconds(configuration, "runtime.config.totem.consensus") is { } consensus
+                    ? this with { Token = token, Consensus = consensus }
+                    : this;
+        }
+        catch (QuorumException)
+        {
+            return this;
+        }
     }
 
     // The newest time for which the daemon was not scheduled. corosync before 3.0.4 does not tell.
@@ -71,7 +92,7 @@ internal sealed record TokenLook(
                 : (null, null);
 
     private static TimeSpan? Milliseconds(CmapConnection map, string key) =>
-        map.GetUInt64(key) is { } value and <= int.MaxValue ? TimeSpan.FromMilliseconds(value) : null;
+        map.GetUInt64(key) is { } value ? TimeSpan.FromMilliseconds(Math.Min(value, int.MaxValue)) : null;
 
     private static TimeSpan Round(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds));
 }

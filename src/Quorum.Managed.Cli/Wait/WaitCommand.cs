@@ -31,7 +31,8 @@ internal static class WaitCommand
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                host.WriteError($"not quorate after {Durations.Format(daemon.Timeout(result))}: {monitor.Current}");
+                string time = Durations.Format(daemon.GivenTimeout(result)!.Value);
+                host.WriteError($"not quorate after {time}: {monitor.Current}");
                 return ExitCodes.For(monitor.Current.State);
             }
         });

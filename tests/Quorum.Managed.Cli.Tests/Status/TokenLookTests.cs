@@ -32,7 +32,8 @@ public sealed class TokenLookTests
         TimeSpan.FromMilliseconds(age),
         TimeSpan.FromMilliseconds(3650),
         TimeSpan.FromMilliseconds(4380),
-        IsForming: false,
+        Committed: 1,
+        Operational: 1,
         Pause: null,
         PauseEnd: null);
 }
