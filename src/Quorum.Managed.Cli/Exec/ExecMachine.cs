@@ -58,7 +58,7 @@ internal sealed class ExecMachine
             Look(_monitor.Current, Kernel.Now);
         }
 
-        _guard.RemoveGroup();
+        _guard.Close();
         return _result;
     }
 
@@ -76,7 +76,7 @@ internal sealed class ExecMachine
                 LookWaiting(snapshot, now);
                 break;
             case ExecPhase.Running when IsSamePeriod(snapshot):
-                _guard.Send(_allowance.For(GuardWord.Allow, snapshot));
+                _guard.Allow(_allowance.For(GuardWord.Allow, snapshot), _options.Strict);
                 break;
             case ExecPhase.Running:
                 Lose("quorum lost, stopping the command: " + snapshot);
@@ -94,9 +94,9 @@ internal sealed class ExecMachine
 
     private void LookWaiting(QuorumSnapshot snapshot, long now)
     {
-        if (_guard.IsGone)
+        if (_guard.IsGone || _guard.IsSilent(now))
         {
-            _say("the guard process was ended; without it no command is started");
+            _say($"the guard process {(_guard.IsGone ? "was ended" : "does not answer")}; no command is started");
             End(ExitCodes.Unknown);
             return;
         }
@@ -277,7 +277,7 @@ internal sealed class ExecMachine
         }
 
         _pause.OnLost(Kernel.Now);
-        _guard.Send(new GuardMessage(GuardWord.Prepare));
+        _guard.Prepare();
         _phase = ExecPhase.Waiting;
     }
 

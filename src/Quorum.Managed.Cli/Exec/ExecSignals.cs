@@ -36,6 +36,9 @@ internal sealed class ExecSignals(ulong ignored, GuardLink guard)
             case SignalNumber.Terminate or SignalNumber.Interrupt or SignalNumber.HangUp or SignalNumber.Quit
                 when !hasCommand:
                 return SignalEffect.End;
+            case var _ when !hasCommand:
+                // The process that waits to become the command must not get it.
+                return SignalEffect.None;
             default:
                 // The terminal means the whole job. A sender that names exec means the command.
                 guard.Send(new GuardMessage(byKernel ? GuardWord.SignalGroup : GuardWord.Signal, (int)signal));

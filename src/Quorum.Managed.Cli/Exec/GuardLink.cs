@@ -8,6 +8,7 @@ internal sealed unsafe class GuardLink
     private const long Prompt = Second / 2;
     private const long KillTime = 3 * Second;
     private const long KillInterval = Second / 50;
+    private const long PrepareTime = 30 * Second;
 
     private readonly ProcessTree _tree = new();
     private readonly Queue<GuardMessage> _postponed = new();
@@ -15,6 +16,7 @@ internal sealed unsafe class GuardLink
     private readonly long _grace;
     private bool _answered;
     private long _stopAt;
+    private long _preparedSince = Kernel.Now;
 
     public GuardLink(GuardProcess guard, TimeSpan grace, Action<string> say)
     {
@@ -107,10 +109,9 @@ internal sealed unsafe class GuardLink
     public GuardMessage? TakeOver(long now)
     {
         long waited = now - _stopAt;
-        if (!IsGone && !_answered && waited > Prompt)
+        if (waited > Prompt)
         {
-            // Somebody may have stopped the guard.
-            _ = Kernel.Kill(_guard.Pid, SignalNumber.Continue);
+            Continue();
         }
 
         bool late = _answered ? waited > _grace + (2 * KillTime) : waited > 3 * Prompt;
@@ -128,12 +129,41 @@ internal sealed unsafe class GuardLink
         }
     }
 
-    // A guard that was killed could not remove its control group.
-    public void RemoveGroup()
+    // Ends the guard. One that was killed could not remove its control group.
+    public void Close()
     {
-        if (IsGone)
+        Kernel.Close(_guard.Descriptor);
+        Kernel.AwaitChildren(2 * Second);
+        CommandGroup.RemoveFor(_guard.Pid);
+    }
+
+    // The command may run on. A guard that somebody has stopped could not keep to the end of a lease.
+    public void Allow(GuardMessage allowance, bool isLease)
+    {
+        if (isLease)
         {
-            CommandGroup.RemoveFor(_guard.Pid);
+            Continue();
+        }
+
+        Send(allowance);
+    }
+
+    // Asks for a process that waits to become the command.
+    public void Prepare()
+    {
+        _preparedSince = Kernel.Now;
+        Send(new GuardMessage(GuardWord.Prepare));
+    }
+
+    // There is no such process, although it takes milliseconds to prepare one.
+    public bool IsSilent(long now) => !IsReady && now - _preparedSince > PrepareTime;
+
+    // Somebody may have stopped the guard.
+    private void Continue()
+    {
+        if (!IsGone)
+        {
+            _ = Kernel.Kill(_guard.Pid, SignalNumber.Continue);
         }
     }
 

@@ -46,7 +46,12 @@ internal static unsafe class SelfStart
             Kernel.ResetAction((int)SignalNumber.Child);
         }
 
-        OpenNull(missing);
+        if (!OpenNull(missing) && !isExec)
+        {
+            // Without /dev/null the next start would find the same.
+            return;
+        }
+
         _ = Kernel.Execute(program, arguments, variables);
         Kernel.Blocked = blocked;
     }
@@ -56,16 +61,21 @@ internal static unsafe class SelfStart
     private static bool IsMissing(int descriptor) =>
         Kernel.FileControl(descriptor, GetDescriptorFlags) is var flags && (flags < 0 || (flags & 1) != 0);
 
-    private static void OpenNull(bool[] missing)
+    private static bool OpenNull(bool[] missing)
     {
         if (!missing.Contains(value: true))
         {
-            return;
+            return true;
         }
 
         fixed (byte* path = "/dev/null\0"u8)
         {
             int file = Kernel.Open(path, ReadWrite);
+            if (file < 0)
+            {
+                return false;
+            }
+
             for (int descriptor = 0; descriptor < missing.Length; descriptor++)
             {
                 if (!missing[descriptor])
@@ -83,5 +93,7 @@ internal static unsafe class SelfStart
                 }
             }
         }
+
+        return true;
     }
 }

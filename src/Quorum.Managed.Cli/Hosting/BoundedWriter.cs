@@ -8,7 +8,7 @@ internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null
 {
     private readonly Lock _lock = new();
     private readonly TimeSpan _patience = patience ?? Patience;
-    private bool _isStuck;
+    private Thread? _stuck;
 
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
 
@@ -17,7 +17,7 @@ internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null
     {
         lock (_lock)
         {
-            return _isStuck ? Unread() : WriteWithin(() =>
+            return _stuck is { IsAlive: true } ? Unread() : WriteWithin(() =>
             {
                 write(writer);
                 writer.Flush();
@@ -42,10 +42,18 @@ internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null
             }
         })
         { IsBackground = true, Name = "output" };
-        thread.Start();
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException e)
+        {
+            return new IOException("there is no thread to write it with", e);
+        }
+
         if (!thread.Join(_patience))
         {
-            _isStuck = true;
+            _stuck = thread;
             return Unread();
         }
 

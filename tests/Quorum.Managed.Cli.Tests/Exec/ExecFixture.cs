@@ -136,6 +136,10 @@ public abstract class ExecFixture
         return path;
     }
 
+    // Ignored with the reason where this is not root; a failure on CI.
+    private protected static void RequireRoot(string why) => Requirement.Check(
+        Environment.IsPrivilegedProcess ? null : "needs root " + why, Assert.Ignore, Assert.Fail);
+
     private protected void LoseQuorum() => Simulator.Cluster.Partition([1], [2, 3]);
 
     // The guard of an exec. The process that it has forked for the command has its name until it becomes the command.

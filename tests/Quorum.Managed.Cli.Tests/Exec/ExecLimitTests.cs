@@ -18,10 +18,7 @@ public sealed class ExecLimitTests : ExecFixture
     [Test]
     public async Task Command_that_uses_up_all_processes_is_stopped()
     {
-        if (Environment.UserName is not "root")
-        {
-            Assert.Ignore("needs root to run as a user of its own");
-        }
+        RequireRoot("to run as a user of its own");
 
         // A user without other processes. The command forks until it gets EAGAIN.
         const string greedy =
@@ -38,10 +35,7 @@ public sealed class ExecLimitTests : ExecFixture
     [Test]
     public async Task Too_few_processes_show_before_there_is_quorum()
     {
-        if (Environment.UserName is not "root")
-        {
-            Assert.Ignore("needs root to run as a user of its own");
-        }
+        RequireRoot("to run as a user of its own");
 
         LoseQuorum();
         CommandResult result = await RunAsync(

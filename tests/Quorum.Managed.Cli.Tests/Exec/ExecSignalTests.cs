@@ -113,12 +113,21 @@ public sealed class ExecSignalTests : ExecFixture
     }
 
     [Test]
+    public async Task Signal_for_the_command_before_there_is_one_does_nothing()
+    {
+        LoseQuorum();
+        await using NodeProcess exec = InShell("exec $QUORUM echo ran");
+        await SaysAsync(exec, "still waiting");
+        exec.Signal((int)SignalNumber.User1);
+        Simulator.Cluster.Heal();
+        CommandResult end = await EndAsync(exec);
+        Assert.That((end.ExitCode, end.Output), Is.EqualTo((0, "ran\n")), end.Error);
+    }
+
+    [Test]
     public async Task As_first_process_of_a_container_it_ends_on_sigterm([Values] bool running)
     {
-        if (Environment.UserName is not "root")
-        {
-            Assert.Ignore("needs root for a namespace of processes");
-        }
+        RequireRoot("for a namespace of processes");
 
         if (!running)
         {

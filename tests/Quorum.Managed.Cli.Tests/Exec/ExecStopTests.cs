@@ -6,9 +6,10 @@ namespace Quorum.Managed.Cli.Tests;
 // On loss, every process of the command gets SIGTERM and its grace, and none lives on.
 public sealed class ExecStopTests : ExecFixture
 {
-    // A process that is alone with its SIGTERM; $0 is its name.
+    // A process that is alone with its SIGTERM, and ends when a line comes from the pipe "end". $0 is its name.
+    // timeout(1) sends SIGTERM once more.
     private const string Service =
-        "trap 'echo term $0; sleep 0.2; echo done $0; exit' TERM; echo start $$; " +
+        "trap 'trap \"\" TERM; echo term $0; read -r line <$FOLDER/end; echo done $0; exit' TERM; echo start $$; " +
         "while :; do sleep 1000 & wait $!; done";
 
     // Gives its output back, so that the end of exec's output is seen while it lives on.
@@ -47,10 +48,13 @@ public sealed class ExecStopTests : ExecFixture
     [TestCase("set -m; sh -c \"$1\" service & wait", TestName = "Grace_is_for_a_job_in_its_own_group")]
     public async Task Grace_is_for_all(string script)
     {
-        await using NodeProcess exec = Start(Words([], "bash", "-c", script, "bash", Service));
+        await MakePipeAsync("end");
+        await using NodeProcess exec = Start(Words(["--grace", "1h"], "bash", "-c", script, "bash", Service));
         int service = await StartedAsync(exec);
         LoseQuorum();
         await ReadAsync(exec, "term service");
+        Assert.That(IsAlive(service));
+        await File.WriteAllTextAsync(Path.Combine(Folder, "end"), "end\n");
         await ReadAsync(exec, "done service");
         Assert.That((await EndAsync(exec)).ExitCode, Is.EqualTo(1));
         Assert.That(IsAlive(service), Is.False);
@@ -97,11 +101,14 @@ public sealed class ExecStopTests : ExecFixture
     [TestCase("sh -c \"$1\" service & read -r line <$FOLDER/go; exit 6")]
     public async Task What_the_command_leaves_behind_gets_the_grace_too(string script)
     {
-        Assert.That((await RunAsync("mkfifo", Path.Combine(Folder, "go"))).ExitCode, Is.Zero);
-        await using NodeProcess exec = Start(Words([], "bash", "-c", script, "bash", Service));
-        await StartedAsync(exec);
+        await MakePipeAsync("go");
+        await MakePipeAsync("end");
+        await using NodeProcess exec = Start(Words(["--grace", "1h"], "bash", "-c", script, "bash", Service));
+        int service = await StartedAsync(exec);
         await File.WriteAllTextAsync(Path.Combine(Folder, "go"), "go\n");
         await ReadAsync(exec, "term service");
+        Assert.That(IsAlive(service));
+        await File.WriteAllTextAsync(Path.Combine(Folder, "end"), "end\n");
         await ReadAsync(exec, "done service");
         CommandResult end = await EndAsync(exec);
         Assert.That(end.ExitCode, Is.EqualTo(6), end.Error);
@@ -149,10 +156,7 @@ public sealed class ExecStopTests : ExecFixture
     [Test]
     public async Task Process_that_may_not_be_signalled_is_told_with_its_own_code([Values] bool ownCode)
     {
-        if (Environment.UserName is not "root")
-        {
-            Assert.Ignore("needs root to run a command as another user");
-        }
+        RequireRoot("to run a command as another user");
 
         // A program that becomes root for good: a user's exec may not signal it.
         string program = Path.Combine(Folder, "become-root");
@@ -172,4 +176,7 @@ public sealed class ExecStopTests : ExecFixture
         Assert.That(end.Error, Does.Contain("could not be ended").And.Contain("not permitted"));
         Assert.That(IsAlive(command), command.ToString(CultureInfo.InvariantCulture));
     }
+
+    private async Task MakePipeAsync(string name) =>
+        Assert.That((await RunAsync("mkfifo", Path.Combine(Folder, name))).ExitCode, Is.Zero);
 }

@@ -11,13 +11,15 @@ internal sealed unsafe class CommandChild(ForkPlan* plan)
 
     private int _ours = -1;
     private bool _started;
+    private bool _reaped;
 
     public int Pid { get; private set; }
 
     // Readable when execve has succeeded (the end) or failed (the error number); -1 when there is nothing to wait for.
     public int Report => _started ? _ours : -1;
 
-    // Returns 0 or the error number. A child that does not answer at once is replaced: see Fork.
+    // Returns 0 or the error number. A child that does not answer at once is replaced: the
+    // runtime of the parent may have been about to stop its threads when it was forked, and it would wait for ever.
     public int Fork()
     {
         int error = Errno.EAGAIN;
@@ -43,6 +45,7 @@ internal sealed unsafe class CommandChild(ForkPlan* plan)
             }
 
             Pid = pid;
+            _reaped = false;
             if (IsReady())
             {
                 return 0;
@@ -71,10 +74,13 @@ internal sealed unsafe class CommandChild(ForkPlan* plan)
         return got == sizeof(int) ? error : 0;
     }
 
+    // The kernel may give its pid to another process now.
+    public void OnReaped() => _reaped = true;
+
     // Ends a child that was never started.
     public void Abandon()
     {
-        if (Pid > 1)
+        if (Pid > 1 && !_reaped)
         {
             _ = Kernel.Kill(Pid, SignalNumber.Kill);
         }

@@ -33,6 +33,12 @@ internal sealed unsafe class CommandGroup
         string path = PathFor(own, Kernel.ProcessId);
         try
         {
+            if (Directory.Exists(path))
+            {
+                // A guard of the same number in another namespace may have it.
+                return null;
+            }
+
             Directory.CreateDirectory(path);
             int processes = Open(Path.Combine(path, "cgroup.procs"));
             int kill = Open(Path.Combine(path, "cgroup.kill"));

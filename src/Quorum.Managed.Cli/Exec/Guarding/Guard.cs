@@ -17,6 +17,7 @@ internal sealed unsafe class Guard(ProcessTree tree, Channel exec, CommandChild 
     private bool _execGone;
     private bool _suspended;
     private bool _ended;
+    private bool _notStarted;
     private long _allowedUntil;
     private long _deadBy = long.MaxValue;
     private long _stopBy;
@@ -74,10 +75,10 @@ internal sealed unsafe class Guard(ProcessTree tree, Channel exec, CommandChild 
             case GuardWord.Kill:
                 _stopBy = 0;
                 break;
-            case GuardWord.Signal when child.Pid > 1 && !_ended:
+            case GuardWord.Signal when child.Pid > 1 && !_ended && _phase != Phase.Idle:
                 _ = Kernel.Kill(child.Pid, signal);
                 break;
-            case GuardWord.SignalGroup when child.Pid > 1:
+            case GuardWord.SignalGroup when child.Pid > 1 && !_ended && _phase != Phase.Idle:
                 _ = Kernel.Kill(-child.Pid, signal);
                 break;
             case GuardWord.Suspend:
@@ -115,7 +116,7 @@ internal sealed unsafe class Guard(ProcessTree tree, Channel exec, CommandChild 
     public void OnReport()
     {
         int error = child.ReadReport();
-        _ended |= error != 0;
+        _notStarted |= error != 0;
         _ = exec.Send(error == 0
             ? new GuardMessage(GuardWord.Started)
             : new GuardMessage(GuardWord.NotStarted, error));
@@ -128,6 +129,11 @@ internal sealed unsafe class Guard(ProcessTree tree, Channel exec, CommandChild 
         int pid;
         while ((pid = Kernel.Wait(&status, Kernel.NoHang | Kernel.Untraced)) > 0)
         {
+            if (pid == child.Pid && (status & 0xFF) != 0x7F)
+            {
+                child.OnReaped();
+            }
+
             if (pid == child.Pid && _phase != Phase.Idle)
             {
                 OnCommandChanged(status);
@@ -189,7 +195,7 @@ internal sealed unsafe class Guard(ProcessTree tree, Channel exec, CommandChild 
     private void Start(GuardMessage message)
     {
         Allow(message);
-        _ended = _suspended = false;
+        _ended = _notStarted = _suspended = false;
         _stopBy = long.MaxValue;
         _phase = Phase.Running;
         if (Kernel.Now < Deadline)
@@ -235,11 +241,12 @@ internal sealed unsafe class Guard(ProcessTree tree, Channel exec, CommandChild 
             OnReport();
         }
 
-        if (!_ended)
+        if (!_ended && !_notStarted)
         {
-            _ended = true;
             _ = exec.Send(new GuardMessage(GuardWord.Ended, status));
         }
+
+        _ended = true;
     }
 
     private void Finish(GuardMessage gone)

@@ -16,6 +16,7 @@ internal static unsafe class GuardRole
     private const int Milliseconds = 1_000_000;
     private const int SignalInfoBytes = 128;
     private const int SignalInfos = 16;
+    private const long RemoveTime = 1_000_000_000;
 
     public static int Run(string[] args)
     {
@@ -46,6 +47,8 @@ internal static unsafe class GuardRole
         Guard guard = new(tree, new Channel(descriptor), child, options);
         guard.Handle(new GuardMessage(GuardWord.Prepare));
         Loop(guard, child, new Channel(descriptor));
+        // The control group can be removed when the last child is gone.
+        Kernel.AwaitChildren(RemoveTime);
         group?.Remove();
         return guard.Left.Value == 0 ? 0 : ExitCodes.NotEnded;
     }

@@ -137,6 +137,22 @@ internal static unsafe class Kernel
         set => _ = Syscall.Invoke(Numbers!.SignalMask, SetMask, (nint)(&value), 0, SignalSetBytes);
     }
 
+    // Waits for the end of all children, at most for the time in nanoseconds.
+    public static void AwaitChildren(long nanoseconds)
+    {
+        const long interval = 5_000_000;
+        long end = Now + nanoseconds;
+        int status = 0;
+        int pid;
+        while ((pid = Wait(&status, NoHang)) >= 0 && Now < end)
+        {
+            if (pid == 0)
+            {
+                _ = Poll(null, 0, interval);
+            }
+        }
+    }
+
     // A process, or minus a group.
     public static int Kill(int process, SignalNumber signal) =>
         Result(Syscall.Invoke(Numbers!.Kill, process, (nint)signal));
