@@ -16,8 +16,8 @@ namespace Quorum.Managed;
 /// <para>
 /// The age is checked when <see cref="Current"/> is read. A process that was suspended, or that gets no time on its
 /// thread pool, therefore sees <see cref="QuorumState.Unknown"/>. After a gap in the chain of answers the daemon's
-/// "quorate" is not believed for <see cref="QuorumMonitorOptions.RecoverySettleTime"/>. The reasons, the measurements
-/// and the risks that remain are in protocol-docs/monitor.md.
+/// "quorate" is not believed before it is proved: <see cref="QuorumMonitorOptions.Assurance"/>. The reasons, the
+/// measurements and the risks that remain are in protocol-docs/monitor.md.
 /// </para>
 /// </remarks>
 public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
@@ -80,7 +80,8 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     /// </summary>
     /// <remarks>
     /// A change of membership that keeps quorum does not cancel the token. The loss needs no thread of the thread pool:
-    /// callbacks registered at the token run on a thread of their own, and may block.
+    /// callbacks registered at the token run on a thread of their own. One that blocks holds up the other callbacks at
+    /// the token, and no work of <see cref="RunWhileQuorateAsync"/>.
     /// </remarks>
     public CancellationToken QuorumLost => _core.QuorumLost;
 
@@ -97,6 +98,9 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     internal bool IsLeased => _options.Assurance == QuorumAssurance.Leased;
 
     internal long? PublishedLeaseEnd => _core.LeaseEnd;
+
+    // As QuorumLost, for work of RunWhileQuorateAsync.
+    internal CancellationToken WorkLost => _core.WorkLost;
 
     internal TimeSpan? ConfirmationAge => _core.ConfirmationAge;
 

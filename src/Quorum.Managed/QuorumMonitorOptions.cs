@@ -92,7 +92,7 @@ public sealed record QuorumMonitorOptions
     /// <summary>
     /// Defaults to <see langword="null"/>: such errors are ignored. Gets the exceptions of the handlers of
     /// <see cref="QuorumMonitor.Changed"/> and of the callbacks registered at <see cref="QuorumMonitor.QuorumLost"/>.
-    /// Called on the thread pool. Must not throw.
+    /// Called on the thread pool, or on the thread that runs those callbacks. Must not throw.
     /// </summary>
     public Action<Exception>? UnobservedError { get; init; }
 

@@ -37,6 +37,38 @@ public sealed class MonitorRunTests : MonitorFixture
     }
 
     [Test]
+    public async Task A_callback_that_blocks_holds_up_no_work()
+    {
+        await MakeQuorateAsync();
+        using ManualResetEventSlim release = new();
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<bool> run = Monitor.RunWhileQuorateAsync(
+            async token =>
+            {
+                await using CancellationTokenRegistration own = token.Register(told.SetResult);
+                started.SetResult();
+                await told.Task;
+            },
+            new() { Restart = false });
+        await started.Task.WaitAsync(Bound);
+
+        // The newest registration is called first.
+        CancellationTokenRegistration blocking = Monitor.QuorumLost.Register(release.Wait);
+        try
+        {
+            Daemon.Say(false, Ring, All);
+            await told.Task.WaitAsync(Bound);
+            Assert.That(await run.WaitAsync(Bound), Is.False);
+        }
+        finally
+        {
+            release.Set();
+            await blocking.DisposeAsync();
+        }
+    }
+
+    [Test]
     public async Task Work_that_ends_ends_the_run()
     {
         await MakeQuorateAsync();

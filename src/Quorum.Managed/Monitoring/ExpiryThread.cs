@@ -25,12 +25,14 @@ internal static class ExpiryThread
         ExpiryTimer timer = new(time, expire);
         lock (Gate)
         {
-            _timers = [.. _timers, timer];
+            // A start may fail. The thread takes the lock first, so it finds the timer.
             if (!_running)
             {
-                _running = true;
                 new Thread(Run) { IsBackground = true, Name = "quorum expiry" }.UnsafeStart();
+                _running = true;
             }
+
+            _timers = [.. _timers, timer];
         }
 
         return timer;

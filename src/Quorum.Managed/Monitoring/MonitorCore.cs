@@ -33,6 +33,8 @@ internal sealed class MonitorCore : IDisposable
 
     public TimeProvider Time { get; }
 
+    private QuoratePeriod? Period => Current.IsQuorate ? _published.Period : null;
+
     // What readers see.
     private PublishedSnapshot Published => _published.WaitForLoss();
 
@@ -52,8 +54,9 @@ internal sealed class MonitorCore : IDisposable
         }
     }
 
-    public CancellationToken QuorumLost =>
-        Current.IsQuorate && _published is { Snapshot.IsQuorate: true } published ? published.Lost!.Token : NotQuorate;
+    public CancellationToken QuorumLost => Period?.Users ?? NotQuorate;
+
+    public CancellationToken WorkLost => Period?.Work ?? NotQuorate;
 
     public TimeSpan? ConfirmationAge =>
         _published.Snapshot is { LastConfirmed: not null } snapshot ? Time.GetElapsedTime(snapshot.ConfirmedAt) : null;
@@ -63,11 +66,8 @@ internal sealed class MonitorCore : IDisposable
 
     // What the next request should bring with it. Only the loop can rely on these.
     public bool WantsToken => _evaluator.WantsToken;
-
     public bool WantsTiming => _evaluator.WantsTiming;
-
     public bool WantsRing => _evaluator.WantsRing;
-
     public bool WantsDevice => _evaluator.Device.WantsConfiguration;
 
     public TimeSpan? ProofInterval => _evaluator.ProofInterval;
@@ -212,11 +212,10 @@ internal sealed class MonitorCore : IDisposable
         }
 
         bool changed = next.Version != last.Snapshot.Version;
-        CancellationTokenSource? lost =
-            !next.IsQuorate ? null : last.Snapshot.IsQuorate ? last.Lost : new CancellationTokenSource();
+        QuoratePeriod? period = !next.IsQuorate ? null : last.Period ?? new QuoratePeriod();
         bool ends = last.Snapshot.IsQuorate && !next.IsQuorate;
         _published = new PublishedSnapshot(
-            next, lost, ended: ends ? last.Lost : last.Ended, replaced: changed ? null : last.Replaced);
+            next, period, ended: ends ? last.Period : last.Ended, replaced: changed ? null : last.Replaced);
         if (next.State != QuorumState.Unknown)
         {
             ArmExpiry(next);
@@ -224,7 +223,7 @@ internal sealed class MonitorCore : IDisposable
 
         if (ends)
         {
-            LossSignal.Send(last.Lost!, _options.UnobservedError);
+            last.Period!.End(_options.UnobservedError);
         }
 
         if (changed)

@@ -18,13 +18,18 @@ internal sealed class QuorateRunner(
         {
             CancellationToken lost = await WaitSettledAsync(cancellationToken).ConfigureAwait(false);
             using LeaseAlarm? alarm = options.Strict ? new LeaseAlarm(monitor, options.Grace, unobservedError) : null;
-            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(
+            using CancellationTokenSource told = CancellationTokenSource.CreateLinkedTokenSource(
                 lost, alarm?.Token ?? CancellationToken.None, cancellationToken);
+
+            // The work's own callbacks may block. They must hold up neither other work nor the grace.
+            CancellationTokenSource stop = new();
+            using CancellationTokenRegistration link = told.Token.UnsafeRegister(
+                _ => LossSignal.Send(stop, unobservedError), null);
             StartGate gate = new();
             Task running = Task.Run(
-                () => gate.TryStart(() => MayRun(lost, stop.Token)) ? work(stop.Token) : Task.CompletedTask,
+                () => gate.TryStart(() => MayRun(lost, told.Token)) ? work(stop.Token) : Task.CompletedTask,
                 CancellationToken.None);
-            await running.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await running.WaitAsync(told.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!gate.HasStarted())
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -36,7 +41,7 @@ internal sealed class QuorateRunner(
                 await WaitForEndAsync(running).ConfigureAwait(false);
             }
 
-            bool stopped = stop.IsCancellationRequested;
+            bool stopped = told.IsCancellationRequested;
             if (!running.IsCanceled || !stopped)
             {
                 await running.ConfigureAwait(false);
@@ -57,7 +62,7 @@ internal sealed class QuorateRunner(
 
     // Whether the quorate period of this token still lasts. Reads the present state: a token of a process that stood
     // still may not be cancelled yet.
-    private bool IsSame(CancellationToken lost) => monitor.QuorumLost == lost && !lost.IsCancellationRequested;
+    private bool IsSame(CancellationToken lost) => monitor.WorkLost == lost && !lost.IsCancellationRequested;
 
     private bool MayRun(CancellationToken lost, CancellationToken stop) =>
         IsSame(lost) && !stop.IsCancellationRequested && HasTime();
@@ -108,7 +113,7 @@ internal sealed class QuorateRunner(
         while (true)
         {
             await monitor.WaitForQuorumAsync(cancellationToken).ConfigureAwait(false);
-            CancellationToken lost = monitor.QuorumLost;
+            CancellationToken lost = monitor.WorkLost;
             if (options.SettleTime > TimeSpan.Zero && !lost.IsCancellationRequested)
             {
                 using CancellationTokenSource stop =

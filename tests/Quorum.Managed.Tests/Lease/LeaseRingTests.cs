@@ -3,6 +3,20 @@ namespace Quorum.Managed.Tests;
 /// <summary>The lease and a new ring: what the ring proves, and whose leases it waits for.</summary>
 public sealed class LeaseRingTests
 {
+    // The four numbers are read one after the other: the ring was formed between the first and the last of the second
+    // look.
+    [Test]
+    public void A_torn_look_at_a_new_ring_is_no_leaving_of_it()
+    {
+        RingPassage passage = new();
+        passage.Add(new TokenState(100, 8, 8, 8), 0, 1);
+        passage.Add(new TokenState(110, 8, 9, 9), 10, 11);
+        passage.Add(new TokenState(120, 9, 9, 9), 20, 21);
+        passage.Add(new TokenState(130, 10, 9, 9), 50, 51);
+        passage.Add(new TokenState(140, 10, 10, 10), 60, 61);
+        Assert.That((passage.LeftBy, passage.FormedBy), Is.EqualTo(((long?)51, 61L)));
+    }
+
     [Test]
     public void A_new_ring_of_all_nodes_gives_a_lease_at_once()
     {

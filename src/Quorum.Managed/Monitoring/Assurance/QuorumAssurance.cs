@@ -18,8 +18,8 @@ public enum QuorumAssurance
 
     /// <summary>
     /// A "quorate" with an end that holds even if this node is cut off now: <see cref="QuorumSnapshot.LeaseEnd"/>. The
-    /// leases of two nodes that are not in one ring never overlap. The price: when another node dies, this node says
-    /// Unknown for some seconds, until it is known which of them was cut off.
+    /// leases of two nodes overlap only while each names the other among its members. The price: when another node
+    /// dies, this node says Unknown for some seconds, until it is known which of them was cut off.
     /// </summary>
     Leased = 2,
 }

@@ -5,6 +5,10 @@ namespace Quorum.Managed;
 internal sealed class RingPassage
 {
     private TokenState? _ring;
+
+    // The look that showed the present ring may be torn: its numbers are read one after the other, and the ring may
+    // have been formed in between.
+    private bool _isTorn;
     private long _uncommittedAt;
     private long? _leftBy;
 
@@ -32,6 +36,11 @@ internal sealed class RingPassage
             FormedAfter = _uncommittedAt;
             Form(state, receivedAt);
         }
+        else if (_isTorn)
+        {
+            _ring = ring with { GatherEntered = state.GatherEntered };
+            _isTorn = false;
+        }
         else if (state.GatherEntered != ring.GatherEntered)
         {
             _leftBy ??= receivedAt;
@@ -47,6 +56,7 @@ internal sealed class RingPassage
     private void Form(TokenState state, long receivedAt)
     {
         _ring = state;
+        _isTorn = true;
         _leftBy = null;
         FormedBy = receivedAt;
     }

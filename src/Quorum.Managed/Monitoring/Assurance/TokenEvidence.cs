@@ -1,10 +1,13 @@
 namespace Quorum.Managed;
 
 // Watches the token counter of one ring for tokens that only a live ring can have sent. Two kinds of token are none:
-// - tokens that were queued in the daemon's sockets while it stood still. Its predecessor sent at most one, and one
-//   more for each retransmit time-out of the stall.
-// - tokens that the predecessor sends again because it got no answer. They come a retransmit time-out after the token
-//   before, and stop when the predecessor's own token time-out is over.
+// - tokens that were queued in the daemon's sockets while it stood still. Its predecessor sent at most one, the same
+//   again after hold, and one more for each retransmit time-out of the stall.
+// - tokens that the predecessor sends again because it got no answer: after each retransmit time-out, and once after
+//   hold if it holds the token of an idle ring. They stop when the predecessor's own token time-out is over.
+// The two sent again after hold and after the first retransmit time-out come close together. They prove nothing where
+// their token came before the first look: the first two tokens after it are always void. Where it came later, it is
+// itself the proof.
 internal sealed class TokenEvidence
 {
     // The share of the retransmit time-out within which a token is none that was sent again.

@@ -163,6 +163,8 @@ internal sealed class TokenLease(TimeSpan margin, TimeProvider time)
     {
         if (state.OperationalEntered == _toldRing)
         {
+            // What was told since is of this ring too.
+            Forget();
             return;
         }
 
