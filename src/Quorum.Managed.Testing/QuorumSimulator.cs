@@ -1,6 +1,7 @@
 using System.Globalization;
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.Protocol.Cmap;
 
 namespace Quorum.Managed.Testing;
 
@@ -131,11 +132,17 @@ public sealed class QuorumSimulator : IAsyncDisposable
 
     /// <summary>Sets a key of cmap's configuration map, beside those that it has. Its trackers are told.</summary>
     /// <param name="key">The key, 1 to 255 bytes in UTF-8, without a NUL.</param>
-    /// <param name="value">The value. Null removes a key that was set so.</param>
-    /// <exception cref="ArgumentException">The key is null or empty.</exception>
+    /// <param name="value">The value, at most 16384 bytes. Null removes a key that was set so.</param>
+    /// <exception cref="ArgumentException">The key or the value is not as said.</exception>
     public void SetKey(string key, CmapValue? value)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        _ = new CmapGetRequest(key); // checks the key
+        if (value?.ToBytes().Length > ReceivedCmapGet.LargestRoom)
+        {
+            throw new ArgumentException($"A value has at most {ReceivedCmapGet.LargestRoom} bytes.", nameof(value));
+        }
+
         lock (Cluster.Mutex)
         {
             _map.Set(key, value);

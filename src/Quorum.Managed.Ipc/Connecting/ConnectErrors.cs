@@ -150,7 +150,8 @@ internal static class ConnectErrors
         IpcStage.Authenticate,
         cause switch
         {
-            SocketException socket => Errno.Of(socket),
+            // A daemon that ends shows in one of three ways.
+            SocketException socket => Errno.Of(socket) is Errno.EPIPE ? Errno.ECONNRESET : Errno.Of(socket),
             EndOfStreamException => Errno.ECONNRESET,
             _ => Errno.EBADMSG,
         },

@@ -34,7 +34,13 @@ public sealed class SimulatedCluster
             throw new ArgumentOutOfRangeException(nameof(quorumType), quorumType, "Not a quorum type: Free or Set.");
         }
 
-        _membership = new ClusterMembership(nodes, quorumType);
+        SimulatedNode[] all = [.. nodes];
+        if (Array.Exists(all, static node => node.Addresses is { Count: 0 or > 8 }))
+        {
+            throw new ArgumentException("A node has 1 to 8 addresses.", nameof(nodes));
+        }
+
+        _membership = new ClusterMembership(all, quorumType);
         Nodes = [.. _membership.Nodes];
     }
 

@@ -1,4 +1,6 @@
+using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
+using Quorum.Managed.Protocol.Cfg;
 
 namespace Quorum.Managed;
 
@@ -17,6 +19,13 @@ internal sealed class ShutdownQuestions(ServiceConnection service, ShutdownReque
             throw new InvalidOperationException(
                 "There is no question to reply to: reply once to each ShutdownRequested.");
         }
+
+        // The daemon has one question open at a time. A newer one waits to be read, so this one is settled, and a reply
+        // to it would stand for one to the newer.
+        if (IsOvertaken())
+        {
+            throw QuorumErrors.Refused(ReplyToShutdownRequest.Name, CorosyncError.Access);
+        }
     }
 
     // Returns false for an event of a newer daemon.
@@ -34,6 +43,18 @@ internal sealed class ShutdownQuestions(ServiceConnection service, ShutdownReque
     // Null for an event of a newer daemon.
     public ShutdownRequested? ReadNotification(ReadOnlySpan<byte> message) =>
         Read(message) is { } question ? new ShutdownRequested(question.Flags) : null;
+
+    private bool IsOvertaken()
+    {
+        try
+        {
+            return service.Ipc.WaitForEvent(TimeSpan.Zero);
+        }
+        catch (IpcException e)
+        {
+            throw QuorumErrors.Using(e);
+        }
+    }
 
     private TestShutdownEvent? Read(ReadOnlySpan<byte> message)
     {

@@ -25,7 +25,9 @@ public sealed record ClusterView
     /// <summary>The transport in corosync.conf: <c>knet</c>, <c>udpu</c>, <c>udp</c>; otherwise null.</summary>
     public string? Transport { get; init; }
 
-    /// <summary>The node whose corosync was asked; <see langword="null"/> when neither cfg nor cmap told.</summary>
+    /// <summary>
+    /// The node whose corosync was asked; <see langword="null"/> when none of cfg, cmap and votequorum told.
+    /// </summary>
     public NodeId? LocalNode { get; init; }
 
     /// <summary>

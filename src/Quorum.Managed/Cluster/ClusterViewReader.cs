@@ -8,8 +8,8 @@ namespace Quorum.Managed;
 /// anew at the next read.
 /// </summary>
 /// <remarks>
-/// Thread-safe: reads take turns. It owns no thread; between reads nothing happens. Each read waits at the longest for
-/// the time limits of the options, and the four services are read at the same time.
+/// Thread-safe: reads take turns. It owns no thread; between reads nothing happens. The four services are read
+/// at the same time. Each connect and each request has the time limits of the options; cancel to limit the whole.
 /// </remarks>
 public sealed class ClusterViewReader : IAsyncDisposable
 {

@@ -31,11 +31,14 @@ internal sealed class CmapReader(ServiceConnection service)
     public IEnumerable<CmapKey> ListKeys(string prefix)
     {
         ulong iterator = service.Request<CmapIterInitRequest, CmapHandleResponse>(new(prefix)).Handle;
+        bool isAnswered = true;
         try
         {
             while (true)
             {
+                isAnswered = false;
                 CmapIterNextResponse next = service.Request<CmapIterNextRequest, CmapIterNextResponse>(new(iterator));
+                isAnswered = true;
                 if (next.Error != CorosyncError.Ok)
                 {
                     yield break;
@@ -46,13 +49,9 @@ internal sealed class CmapReader(ServiceConnection service)
         }
         finally
         {
-            try
+            if (isAnswered)
             {
-                service.Request<CmapIterFinalizeRequest, StatusResponse>(new(iterator));
-            }
-            catch (Exception e) when (IsForgettable(e))
-            {
-                // The daemon drops the iterator at the end of the connection.
+                Finish(iterator);
             }
         }
     }
@@ -63,13 +62,16 @@ internal sealed class CmapReader(ServiceConnection service)
         ulong iterator = (await service
             .RequestAsync<CmapIterInitRequest, CmapHandleResponse>(new(prefix), cancellationToken)
             .ConfigureAwait(false)).Handle;
+        bool isAnswered = true;
         try
         {
             while (true)
             {
+                isAnswered = false;
                 CmapIterNextResponse next = await service
                     .RequestAsync<CmapIterNextRequest, CmapIterNextResponse>(new(iterator), cancellationToken)
                     .ConfigureAwait(false);
+                isAnswered = true;
                 if (next.Error != CorosyncError.Ok)
                 {
                     yield break;
@@ -80,15 +82,9 @@ internal sealed class CmapReader(ServiceConnection service)
         }
         finally
         {
-            try
+            if (isAnswered)
             {
-                await service
-                    .RequestAsync<CmapIterFinalizeRequest, StatusResponse>(new(iterator), CancellationToken.None)
-                    .ConfigureAwait(false);
-            }
-            catch (Exception e) when (IsForgettable(e))
-            {
-                // The daemon drops the iterator at the end of the connection.
+                await FinishAsync(iterator).ConfigureAwait(false);
             }
         }
     }
@@ -153,6 +149,34 @@ internal sealed class CmapReader(ServiceConnection service)
 
     // A number's answer is small. It may have another type by now, and is then read as any value.
     private static bool IsSmall(CmapKey key) => key.Type is >= CmapValueType.I8 and <= CmapValueType.F64;
+
+    // The daemon drops the iterator at the end of the connection, so a failure costs nothing. A daemon that owes an
+    // answer is not asked: that would wait for the answer once more.
+    private void Finish(ulong iterator)
+    {
+        try
+        {
+            service.Request<CmapIterFinalizeRequest, StatusResponse>(new(iterator));
+        }
+        catch (Exception e) when (IsForgettable(e))
+        {
+            // See above.
+        }
+    }
+
+    private async ValueTask FinishAsync(ulong iterator)
+    {
+        try
+        {
+            await service
+                .RequestAsync<CmapIterFinalizeRequest, StatusResponse>(new(iterator), CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsForgettable(e))
+        {
+            // See above.
+        }
+    }
 
     private static bool IsForgettable(Exception e) => e is QuorumException or ObjectDisposedException;
 

@@ -114,14 +114,23 @@ internal sealed class CmapTrackers(ServiceConnection service, CmapMap map)
     }
 
     private CmapTrackDeleteRequest Remove(ulong number) =>
-        _trackers.TryRemove(number, out Tracker? tracker)
-            ? new CmapTrackDeleteRequest(tracker.Handle)
+        _trackers.TryGetValue(number, out Tracker? tracker)
+        && tracker.Handle is not 0 and ulong handle
+        && _trackers.TryRemove(number, out _)
+            ? new CmapTrackDeleteRequest(handle)
             : throw new ArgumentException("This connection has no such tracker.", nameof(number));
 
     private sealed class Tracker(CmapChangedCallback? callback)
     {
+        private ulong _handle;
+
         public CmapChangedCallback? Callback => callback;
 
-        public ulong Handle { get; set; }
+        // Zero, which is no handle, until the daemon has answered. Its events may come before.
+        public ulong Handle
+        {
+            get => Volatile.Read(ref _handle);
+            set => Volatile.Write(ref _handle, value);
+        }
     }
 }

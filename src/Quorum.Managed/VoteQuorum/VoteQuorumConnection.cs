@@ -18,6 +18,7 @@ namespace Quorum.Managed;
 /// quorum service does not answer until the change is complete.</para>
 /// <para>After the daemon went away every call throws <see cref="QuorumConnectionClosedException"/>: connect anew.
 /// After <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>.</para>
+/// <para>Notifications need corosync 2.4.0 or newer: older ones have another layout.</para>
 /// <para>Source: protocol-docs/votequorum.md.</para>
 /// </remarks>
 public sealed class VoteQuorumConnection : IDisposable, IAsyncDisposable

@@ -101,6 +101,37 @@ public sealed class CfgConnectionTests() : ServiceFixture("cfg")
         }
     }
 
+    // The daemon has one question open, so that a second one means that the first is settled.
+    [Test]
+    public async Task Question_that_a_newer_one_has_overtaken_is_not_replied_to([Values] bool async)
+    {
+        List<byte[]> requests = await UseAsync(
+            [[Question, Question, Status(2)], [Status(13)]],
+            async connection =>
+            {
+                connection.TrackStart();
+                Assert.That(connection.Dispatch(DispatchFlags.One), Is.EqualTo(1));
+                QuorumRefusedException overtaken = Assert.CatchAsync<QuorumRefusedException>(
+                    async () => await ReplyAsync(connection))!;
+                Assert.That(overtaken.Error, Is.EqualTo(CorosyncError.Access));
+                Assert.That(connection.Dispatch(DispatchFlags.One), Is.EqualTo(1));
+                await ReplyAsync(connection);
+            });
+        Assert.That(requests, Has.Count.EqualTo(2));
+
+        async Task ReplyAsync(CfgConnection connection)
+        {
+            if (async)
+            {
+                await connection.ReplyToShutdownAsync(true);
+            }
+            else
+            {
+                connection.ReplyToShutdown(true);
+            }
+        }
+    }
+
     [Test]
     public async Task Reply_that_comes_too_late_says_so()
     {

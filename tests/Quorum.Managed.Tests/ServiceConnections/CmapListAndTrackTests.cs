@@ -52,6 +52,23 @@ public sealed class CmapListAndTrackTests() : ServiceFixture("cmap")
         Assert.That(requests[^1], Is.EqualTo(RawPeer.Request(6, 24).Put(16, Handle)));
     }
 
+    // The end of the iterator would wait for the answer once more.
+    [Test]
+    public async Task Iterator_is_not_ended_by_a_request_while_the_daemon_owes_an_answer()
+    {
+        List<byte[]> requests = await UseAsync([[Iterator], []], async connection =>
+        {
+            using CancellationTokenSource stop = new();
+            await using IAsyncEnumerator<CmapKey> keys =
+                connection.ListKeysAsync("a.", stop.Token).GetAsyncEnumerator();
+            Task<bool> first = keys.MoveNextAsync().AsTask();
+            await Unanswered.Task.WaitAsync(Wait.Bound);
+            await stop.CancelAsync();
+            Assert.That(async () => await first.WaitAsync(Wait.Bound), Throws.InstanceOf<OperationCanceledException>());
+        });
+        Assert.That(requests, Has.Count.EqualTo(2));
+    }
+
     // The first key is gone when its value is asked for, and the second one has become a text.
     [Test]
     public async Task Values_are_listed_with_their_keys_and_those_that_go_away_are_left_out([Values] bool async)

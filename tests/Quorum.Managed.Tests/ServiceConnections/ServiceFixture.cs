@@ -19,18 +19,29 @@ public abstract class ServiceFixture(string service)
     [TearDown]
     public void Close() => Daemon.Dispose();
 
-    // Each step answers one request with messages: events, and last the answer. Returns the requests.
+    // Completes when a request that is not answered has come.
+    private protected TaskCompletionSource Unanswered { get; private set; } = null!;
+
+    // Each step answers one request with messages: events, and last the answer. Without a message the request is not
+    // answered. Returns the requests.
     private protected async Task<List<byte[]>> WithAnswersAsync<T>(
         Func<ValueTask<T>> connect, byte[][][] steps, Func<T, Task> use)
         where T : IDisposable
     {
         List<byte[]> requests = [];
+        Unanswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<RawPeer> served = Daemon.ServeAsync(peer =>
         {
             peer.AcceptSharedMemory();
             foreach (byte[][] step in steps)
             {
                 requests.Add(peer.ReadRequest());
+                if (step.Length == 0)
+                {
+                    Unanswered.SetResult();
+                    continue;
+                }
+
                 foreach (byte[] message in step[..^1])
                 {
                     Assert.That(peer.SendEvent(message));
