@@ -24,6 +24,7 @@ command -v musl-gcc >/dev/null || packages+=(musl-tools)
 [[ -e /usr/include/corosync/quorum.h ]] || packages+=(libquorum-dev)
 command -v clang >/dev/null || packages+=(clang)
 command -v ld.lld >/dev/null || packages+=(lld)
+command -v systemd-notify >/dev/null || packages+=(systemd)
 command -v podman >/dev/null || packages+=(podman)
 command -v runc >/dev/null || packages+=(runc)
 if ((${#packages[@]})) && ((EUID == 0)) && command -v apt-get >/dev/null; then
@@ -66,7 +67,7 @@ done
 if [[ ${CI-} == true ]]; then
     # The clusters of these tests take the transport from QUORUM_TEST_IPC.
     clusters=
-    for name in Cluster Cli Exec DaemonDeath Idle Load MonitorFault SingleNode WatchLatency; do
+    for name in Cluster Cli ServicesCli Exec ExecStrict DaemonDeath Idle Load MonitorFault SingleNode WatchLatency; do
         clusters+="${clusters:+|}FullyQualifiedName~.${name}Tests"
     done
     QUORUM_TEST_IPC=socket run Quorum.Managed.Interop.Tests-socket tests/Quorum.Managed.Interop.Tests/*.csproj \
