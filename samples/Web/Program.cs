@@ -3,8 +3,9 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Quorum.Managed;
+using Quorum.Managed.AspNetCore;
 using Quorum.Managed.Hosting;
+using Quorum.Managed.OpenTelemetry;
 using Quorum.Managed.Samples.Web;
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
@@ -14,8 +15,8 @@ builder.Services.AddSingleton<PrometheusText>();
 if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
 {
     builder.Services.AddOpenTelemetry()
-        .WithMetrics(metrics => metrics.AddMeter(QuorumTelemetry.MeterName).AddOtlpExporter())
-        .WithTracing(tracing => tracing.AddSource(QuorumTelemetry.ActivitySourceName).AddOtlpExporter());
+        .WithMetrics(metrics => metrics.AddQuorumInstrumentation().AddOtlpExporter())
+        .WithTracing(tracing => tracing.AddQuorumInstrumentation().AddOtlpExporter());
 }
 
 WebApplication app = builder.Build();
@@ -25,6 +26,5 @@ app.MapHealthChecks("/health", new HealthCheckOptions
     ResponseWriter = static (context, report) => context.Response.WriteAsync(HealthJson.Write(report)),
 });
 app.MapGet("/metrics", static (PrometheusText metrics) => Results.Text(metrics.Write(), "text/plain; version=0.0.4"));
-app.MapGet("/", static (QuorumMonitor monitor) =>
-    monitor.Current.IsQuorate ? Results.Text("at your service\n") : Results.StatusCode(503));
+app.MapGet("/", static () => Results.Text("at your service\n")).RequireQuorum();
 await app.RunAsync();

@@ -15,7 +15,7 @@ namespace Quorum.Managed.Hosting;
 /// </remarks>
 public abstract class QuorateBackgroundService : BackgroundService
 {
-    private readonly QuorumMonitor _monitor;
+    private readonly IQuorumMonitor _monitor;
     private readonly RunWhileQuorateOptions? _options;
     private readonly ILogger _logger;
 
@@ -24,7 +24,7 @@ public abstract class QuorateBackgroundService : BackgroundService
     /// <param name="options">Grace, settle time and restart; <see langword="null"/> for the defaults.</param>
     /// <param name="logger">Gets each start and end of the work; may be <see langword="null"/>.</param>
     protected QuorateBackgroundService(
-        QuorumMonitor monitor, RunWhileQuorateOptions? options = null, ILogger? logger = null)
+        IQuorumMonitor monitor, RunWhileQuorateOptions? options = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(monitor);
         _monitor = monitor;
@@ -33,7 +33,7 @@ public abstract class QuorateBackgroundService : BackgroundService
     }
 
     /// <summary>The monitor, for example to read the members.</summary>
-    protected QuorumMonitor Monitor => _monitor;
+    protected IQuorumMonitor Monitor => _monitor;
 
     /// <summary>Does the work of one quorate period. Called for each period, never twice at the same time.</summary>
     /// <param name="quorumLost">Cancelled when quorum is lost and when the host stops. End soon then.</param>

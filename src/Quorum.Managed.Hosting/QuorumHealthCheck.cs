@@ -11,13 +11,13 @@ namespace Quorum.Managed.Hosting;
 /// </remarks>
 public sealed class QuorumHealthCheck : IHealthCheck
 {
-    private readonly QuorumMonitor _monitor;
+    private readonly IQuorumMonitor _monitor;
     private readonly IOptions<QuorumMonitorSettings> _settings;
 
     /// <summary>Creates the check.</summary>
     /// <param name="monitor">The monitor.</param>
     /// <param name="settings">The settings; only <see cref="QuorumMonitorSettings.InquorateHealth"/> is used.</param>
-    public QuorumHealthCheck(QuorumMonitor monitor, IOptions<QuorumMonitorSettings> settings)
+    public QuorumHealthCheck(IQuorumMonitor monitor, IOptions<QuorumMonitorSettings> settings)
     {
         _monitor = monitor;
         _settings = settings;

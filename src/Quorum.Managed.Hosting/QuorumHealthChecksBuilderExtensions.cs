@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace Quorum.Managed.Hosting;
 
@@ -20,18 +21,33 @@ public static class QuorumHealthChecksBuilderExtensions
     /// The status while the state is unknown; <see langword="null"/> for <see cref="HealthStatus.Unhealthy"/>.
     /// </param>
     /// <param name="tags">Tags to select the check by; may be <see langword="null"/>.</param>
+    /// <param name="serviceKey">
+    /// The key of the monitor, as given to <c>AddKeyedQuorumMonitor</c>;
+    /// <see langword="null"/> for the monitor without a key.
+    /// </param>
     /// <returns>The health checks.</returns>
     public static IHealthChecksBuilder AddQuorum(
         this IHealthChecksBuilder builder,
         string name = "quorum",
         HealthStatus? failureStatus = null,
-        IEnumerable<string>? tags = null)
+        IEnumerable<string>? tags = null,
+        string? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             name,
-            static provider => ActivatorUtilities.CreateInstance<QuorumHealthCheck>(provider),
+            provider => Create(provider, serviceKey),
             failureStatus,
             tags));
+    }
+
+    private static QuorumHealthCheck Create(IServiceProvider provider, string? serviceKey)
+    {
+        IQuorumMonitor monitor = serviceKey is null
+            ? provider.GetRequiredService<IQuorumMonitor>()
+            : provider.GetRequiredKeyedService<IQuorumMonitor>(serviceKey);
+        QuorumMonitorSettings settings = provider.GetRequiredService<IOptionsMonitor<QuorumMonitorSettings>>()
+            .Get(serviceKey ?? Options.DefaultName);
+        return new QuorumHealthCheck(monitor, Options.Create(settings));
     }
 }

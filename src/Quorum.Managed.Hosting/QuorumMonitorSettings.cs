@@ -57,9 +57,10 @@ public sealed class QuorumMonitorSettings
     public TimeSpan ReconnectMaxDelay { get; set; } = Defaults.ReconnectMaxDelay;
 
     /// <summary>
-    /// Defaults to <see cref="HealthStatus.Degraded"/>. The status of the health check while this node is inquorate.
+    /// Defaults to <see cref="HealthStatus.Unhealthy"/>, which ASP.NET answers with 503. The status of the health check
+    /// while this node is inquorate. <see cref="HealthStatus.Degraded"/> is for services that work without quorum too.
     /// </summary>
-    public HealthStatus InquorateHealth { get; set; } = HealthStatus.Degraded;
+    public HealthStatus InquorateHealth { get; set; } = HealthStatus.Unhealthy;
 
     internal QuorumMonitorOptions ToOptions(Action<Exception>? unobservedError) => new()
     {

@@ -20,7 +20,7 @@ namespace Quorum.Managed;
 /// measurements and the risks that remain are in protocol-docs/monitor.md.
 /// </para>
 /// </remarks>
-public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
+public sealed class QuorumMonitor : IQuorumMonitor, IQuorateSource, IAsyncDisposable, IDisposable
 {
     private readonly Lock _lifetime = new();
     private readonly QuorumMonitorOptions _options;
@@ -52,6 +52,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     {
         _options = options ?? new QuorumMonitorOptions();
         _options.Validate();
+        _options = _options with { Identity = MonitorIdentity.Take(_options.Name) };
         TimeProvider time = timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System)
             ? new MonitorClock(_options.Connection.WaitStrategy)
             : timeProvider;
@@ -92,17 +93,23 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     public TimeSpan? LeaseRemaining =>
         Current.LeaseEnd is { } end ? Nanoseconds.Until(end, Time) is { Ticks: > 0 } left ? left : TimeSpan.Zero : null;
 
-    // What a lease has left just before it is renewed, at the least. A strict grace must be shorter.
-    internal TimeSpan? LeastLeaseLeft => _core.LeastLeaseLeft;
+    /// <summary>
+    /// The time since the last answered request was sent, by the monitor's own clock; <see langword="null"/> before the
+    /// first.
+    /// </summary>
+    public TimeSpan? ConfirmationAge => _core.ConfirmationAge;
+
+    TimeProvider IQuorateSource.Time => Time;
+
+    CancellationToken IQuorateSource.WorkLost => _core.WorkLost;
+
+    TimeSpan? IQuorateSource.LeastLeaseLeft => _core.LeastLeaseLeft;
+
+    long? IQuorateSource.PublishedLeaseEnd => _core.LeaseEnd;
+
+    internal MonitorIdentity Identity => _options.Identity!;
 
     internal bool IsLeased => _options.Assurance == QuorumAssurance.Leased;
-
-    internal long? PublishedLeaseEnd => _core.LeaseEnd;
-
-    // As QuorumLost, for work of RunWhileQuorateAsync.
-    internal CancellationToken WorkLost => _core.WorkLost;
-
-    internal TimeSpan? ConfirmationAge => _core.ConfirmationAge;
 
     internal TimeProvider Time => _core.Time;
 
@@ -220,6 +227,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
 
             _disposed = true;
             QuorumTelemetry.Remove(this);
+            Identity.Dispose();
         }
 
         _core.Dispose();

@@ -5,6 +5,7 @@ public sealed record QuorumMonitorOptions
 {
     /// <summary>
     /// Defaults to <c>default</c>. Tells monitors apart in metrics and traces, as attribute <c>quorum.monitor.name</c>.
+    /// Living monitors of one name have numbers besides: <c>quorum.monitor.instance</c>.
     /// </summary>
     public string Name { get; init; } = "default";
 
@@ -95,6 +96,9 @@ public sealed record QuorumMonitorOptions
     /// Called on the thread pool, or on the thread that runs those callbacks. Must not throw.
     /// </summary>
     public Action<Exception>? UnobservedError { get; init; }
+
+    // The monitor's own; two monitors can share the options.
+    internal MonitorIdentity? Identity { get; init; }
 
     internal TimeSpan EffectiveProbeInterval => ProbeInterval ?? MaxStaleness / 4;
 

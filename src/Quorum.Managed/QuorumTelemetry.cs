@@ -6,9 +6,9 @@ namespace Quorum.Managed;
 
 /// <summary>The names under which monitors publish metrics and traces through System.Diagnostics.</summary>
 /// <remarks>
-/// protocol-docs/monitor.md, "Metrics and traces", lists the instruments. Each measurement has the attribute
-/// <c>quorum.monitor.name</c>. Instruments without a listener cost nothing. The names follow the conventions of
-/// OpenTelemetry.
+/// protocol-docs/monitor.md, "Metrics and traces", lists the instruments. Each measurement has the attributes
+/// <c>quorum.monitor.name</c> and <c>quorum.monitor.instance</c>. Instruments without a listener cost nothing. The
+/// names follow the conventions of OpenTelemetry.
 /// </remarks>
 public static class QuorumTelemetry
 {
@@ -19,6 +19,7 @@ public static class QuorumTelemetry
     public const string ActivitySourceName = "Quorum.Managed";
 
     internal const string MonitorNameTag = "quorum.monitor.name";
+    internal const string MonitorInstanceTag = "quorum.monitor.instance";
     internal const string StateTag = "quorum.state";
 
     private static readonly QuorumState[] States = [QuorumState.Unknown, QuorumState.Inquorate, QuorumState.Quorate];
@@ -73,15 +74,16 @@ public static class QuorumTelemetry
     internal static void Remove(QuorumMonitor monitor) => Monitors.TryRemove(monitor, out _);
 
     // Listeners are user code. Their errors go nowhere, so that they cannot end a monitor.
-    internal static void CountTransition(string name, QuorumState state)
+    internal static void CountTransition(MonitorIdentity monitor, QuorumState state)
     {
-        TagList tags = new() { { MonitorNameTag, name }, { StateTag, QuorumStateNames.NameOf(state) } };
+        TagList tags = TagsOf(monitor);
+        tags.Add(StateTag, QuorumStateNames.NameOf(state));
         UserCode.Run(static tags => Transitions.Add(1, tags), tags);
     }
 
-    internal static void CountConnect(string name, Exception? error)
+    internal static void CountConnect(MonitorIdentity monitor, Exception? error)
     {
-        TagList tags = new() { { MonitorNameTag, name } };
+        TagList tags = TagsOf(monitor);
         if (error is not null)
         {
             tags.Add("error.type", ErrorType(error));
@@ -90,10 +92,10 @@ public static class QuorumTelemetry
         UserCode.Run(static tags => Connects.Add(1, tags), tags);
     }
 
-    internal static Activity? StartConnect(QuorumMonitorOptions options) => Start(options.Name, "connect");
+    internal static Activity? StartConnect(MonitorIdentity monitor) => Start(monitor, "connect");
 
-    internal static Activity? StartRequest(string name, string operation) =>
-        Source.HasListeners() ? Start(name, operation) : null;
+    internal static Activity? StartRequest(MonitorIdentity monitor, string operation) =>
+        Source.HasListeners() ? Start(monitor, operation) : null;
 
     internal static void Stop(Activity? activity)
     {
@@ -109,14 +111,16 @@ public static class QuorumTelemetry
         activity?.SetTag("error.type", ErrorType(error));
     }
 
-    internal static void RecordRequest(string name, string operation, TimeSpan elapsed, Exception? error)
+    internal static void RecordRequest(
+        MonitorIdentity monitor, string operation, TimeSpan elapsed, Exception? error)
     {
         if (!Requests.Enabled)
         {
             return;
         }
 
-        TagList tags = new() { { MonitorNameTag, name }, { "quorum.operation", operation } };
+        TagList tags = TagsOf(monitor);
+        tags.Add("quorum.operation", operation);
         if (error is not null)
         {
             tags.Add("error.type", ErrorType(error));
@@ -126,12 +130,13 @@ public static class QuorumTelemetry
             static call => Requests.Record(call.Seconds, call.Tags), (Seconds: elapsed.TotalSeconds, Tags: tags));
     }
 
-    private static Activity? Start(string name, string operation)
+    private static Activity? Start(MonitorIdentity monitor, string operation)
     {
         try
         {
             Activity? activity = Source.StartActivity("quorum " + operation, ActivityKind.Client);
-            activity?.SetTag(MonitorNameTag, name);
+            activity?.SetTag(MonitorNameTag, monitor.Name);
+            activity?.SetTag(MonitorInstanceTag, monitor.Instance);
             return activity;
         }
         catch (Exception)
@@ -143,40 +148,54 @@ public static class QuorumTelemetry
     private static string ErrorType(Exception error) =>
         error is QuorumException quorum ? quorum.Error.ToString() : error.GetType().Name;
 
-    private static KeyValuePair<string, object?> NameOf(QuorumMonitor monitor) => new(MonitorNameTag, monitor.Name);
+    private static TagList TagsOf(MonitorIdentity monitor) =>
+        new() { { MonitorNameTag, monitor.Name }, { MonitorInstanceTag, monitor.Instance } };
+
+    private static Measurement<T> Measure<T>(
+        QuorumMonitor monitor, T value, params ReadOnlySpan<KeyValuePair<string, object?>> others)
+        where T : struct
+    {
+        TagList tags = TagsOf(monitor.Identity);
+        foreach (KeyValuePair<string, object?> other in others)
+        {
+            tags.Add(other);
+        }
+
+        return new Measurement<T>(value, tags);
+    }
 
     private static IEnumerable<Measurement<long>> ObserveStates() =>
         from monitor in Monitors.Keys
         let current = monitor.Current.State
         from state in States
         let tag = new KeyValuePair<string, object?>(StateTag, QuorumStateNames.NameOf(state))
-        select new Measurement<long>(state == current ? 1 : 0, NameOf(monitor), tag);
+        select Measure<long>(monitor, state == current ? 1 : 0, tag);
 
     private static IEnumerable<Measurement<long>> ObserveMembers() =>
-        Monitors.Keys.Select(monitor => new Measurement<long>(monitor.Current.Members.Count, NameOf(monitor)));
+        Monitors.Keys.Select(monitor => Measure<long>(monitor, monitor.Current.Members.Count));
 
     private static IEnumerable<Measurement<long>> ObserveRings() =>
         from monitor in Monitors.Keys
         let ring = monitor.Current.RingId
         where ring is not null
-        select new Measurement<long>((long)ring.Value.Sequence, NameOf(monitor));
+        select Measure(monitor, (long)ring.Value.Sequence);
 
     private static IEnumerable<Measurement<double>> ObserveStaleness() =>
         from monitor in Monitors.Keys
         let age = monitor.ConfirmationAge
         where age is not null
-        select new Measurement<double>(age.Value.TotalSeconds, NameOf(monitor));
+        select Measure(monitor, age.Value.TotalSeconds);
 
     // An ended lease has nothing left, so that an alert on small values fires then too.
     private static IEnumerable<Measurement<double>> ObserveLeases() =>
         from monitor in Monitors.Keys
         where monitor.IsLeased
-        select new Measurement<double>((monitor.LeaseRemaining ?? TimeSpan.Zero).TotalSeconds, NameOf(monitor));
+        select Measure(monitor, (monitor.LeaseRemaining ?? TimeSpan.Zero).TotalSeconds);
 
     private static IEnumerable<Measurement<long>> ObserveBases() =>
         from monitor in Monitors.Keys
         let current = monitor.Current
         from basis in Bases
         let tag = new KeyValuePair<string, object?>("quorum.basis", QuorumStateNames.NameOf(basis))
-        select new Measurement<long>(current.IsQuorate && basis == current.Basis ? 1 : 0, NameOf(monitor), tag);
+        select Measure<long>(monitor, current.IsQuorate && basis == current.Basis ? 1 : 0, tag);
 }

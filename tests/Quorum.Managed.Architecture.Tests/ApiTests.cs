@@ -13,6 +13,8 @@ public sealed class ApiTests
     [TestCase("Quorum.Managed.Ipc")]
     [TestCase("Quorum.Managed")]
     [TestCase("Quorum.Managed.Hosting")]
+    [TestCase("Quorum.Managed.AspNetCore")]
+    [TestCase("Quorum.Managed.OpenTelemetry")]
     [TestCase("Quorum.Managed.Testing")]
     public void Public_api_is_as_recorded(string assembly)
     {

@@ -16,6 +16,8 @@ public sealed partial class LayerTests
     private const string Hosting = "Quorum.Managed.Hosting";
     private const string Testing = "Quorum.Managed.Testing";
     private const string Cli = "Quorum.Managed.Cli";
+    private const string AspNetCore = "Quorum.Managed.AspNetCore";
+    private const string OpenTelemetry = "Quorum.Managed.OpenTelemetry";
     private const string Gateway = "Quorum.Managed.Gateway";
 
     // The references that a project file may have. A compiled assembly may also use what those projects may reference.
@@ -25,7 +27,9 @@ public sealed partial class LayerTests
         [Ipc] = [Protocol],
         [Client] = [Ipc, Protocol],
         [Hosting] = [Client],
-        [Testing] = [Ipc, Protocol],
+        [Testing] = [Client, Ipc, Protocol],
+        [AspNetCore] = [Client, Hosting],
+        [OpenTelemetry] = [Client],
         [Cli] = [Client, Testing],
         [Gateway] = [Client, Hosting],
     };

@@ -33,9 +33,11 @@ public sealed class PackageTests
     private static readonly string[] Ids =
     [
         "Quorum.Managed",
+        "Quorum.Managed.AspNetCore",
         "Quorum.Managed.Cli",
         "Quorum.Managed.Hosting",
         "Quorum.Managed.Ipc",
+        "Quorum.Managed.OpenTelemetry",
         "Quorum.Managed.Protocol",
         "Quorum.Managed.Testing",
     ];

@@ -21,12 +21,14 @@ public sealed partial class RoomTests
             @"Ipc\w*|PeerCredentials|WaitStrategy|Errno",
             "Connecting", "Requests", "Transports", "Transports/SharedMemory", "Transports/Sockets", "Interop"),
         ["Quorum.Managed"] = new(
-            @"(Corosync|Quorum)(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|UnknownReason)\w*"
+            @"I?(Corosync|Quorum)(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|Unknown)\w*"
                 + "|RunWhileQuorateOptions|.*Exception",
-            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "Monitoring/Snapshots", "VoteQuorum",
-            "Cmap", "Cfg", "Cluster"),
+            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "Monitoring/Snapshots",
+            "Monitoring/Work", "VoteQuorum", "Cmap", "Cfg", "Cluster"),
         ["Quorum.Managed.Hosting"] = new(".*"),
-        ["Quorum.Managed.Testing"] = new(@"(Quorum|Simulat)\w*", "Model", "Faults", "Transport", "Services"),
+        ["Quorum.Managed.AspNetCore"] = new(".*"),
+        ["Quorum.Managed.OpenTelemetry"] = new(".*"),
+        ["Quorum.Managed.Testing"] = new(@"(FakeQuorum|Quorum|Simulat)\w*", "Model", "Faults", "Transport", "Services"),
         ["Quorum.Managed.Cli"] = new(
             "Program",
             "Status", "Watch", "Exec", "Exec/Guarding", "Exec/Kernel", "Wait", "Nodes", "Links", "Map", "Simulate",

@@ -6,6 +6,8 @@ namespace Quorum.Managed.Hosting.Tests;
 /// <summary>The samples as processes, connected to a simulated daemon.</summary>
 public sealed class SampleTests
 {
+    private const string Monitor = "quorum_monitor_name=\"default\",quorum_monitor_instance=\"1\"";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Test]
@@ -21,15 +23,15 @@ public sealed class SampleTests
         Assert.That(health, Does.Contain("\"members\":\"1 2 3\""));
         string metrics = await UntilAsync(address + "/metrics", "quorum_members");
         Assert.That(
-            metrics, Does.Contain("""quorum_monitor_state{quorum_monitor_name="default",quorum_state="quorate"} 1"""));
+            metrics, Does.Contain("quorum_monitor_state{" + Monitor + ",quorum_state=\"quorate\"} 1"));
         Assert.That(metrics, Does.Contain("quorum_request_duration_seconds_count"));
         Assert.That(metrics, Does.Contain("quorum_monitor_staleness"));
         Assert.That(await CurlAsync(address + "/"), Does.StartWith("at your service"));
 
         simulator.Cluster.Partition([1], [2, 3]);
-        await UntilAsync(address + "/health", "\"status\":\"Degraded\"");
+        await UntilAsync(address + "/health", "\"status\":\"Unhealthy\"");
         metrics = await UntilAsync(address + "/metrics", """quorum_state="inquorate"} 1""");
-        Assert.That(metrics, Does.Contain("quorum_members{quorum_monitor_name=\"default\"} 1"));
+        Assert.That(metrics, Does.Contain("quorum_members{" + Monitor + "} 1"));
         simulator.Cluster.Kill(1);
         await UntilAsync(address + "/health", "\"reason\":\"Disconnected\"");
     }

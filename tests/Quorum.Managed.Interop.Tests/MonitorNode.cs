@@ -87,7 +87,7 @@ internal sealed partial class MonitorNode : IAsyncDisposable
     {
         QuorumConnectionOptions limited = options.Connection with { RequestTimeout = options.MaxStaleness };
         QuorumConnection connection = await _node.Network.RunAsync(() => QuorumConnection.Connect(limited));
-        return new MonitorLink(connection, options.Name);
+        return new MonitorLink(connection, options.Identity!);
     }
 
     private void OnChanged(object? sender, QuorumSnapshot snapshot)

@@ -251,13 +251,13 @@ internal sealed class MonitorCore : IDisposable
         if (elsewhere)
         {
             ThreadPool.UnsafeQueueUserWorkItem(
-                static change => QuorumTelemetry.CountTransition(change.Name, change.State),
-                (_options.Name, State: state),
+                static change => QuorumTelemetry.CountTransition(change.Monitor, change.State),
+                (Monitor: _options.Identity!, State: state),
                 preferLocal: false);
         }
         else
         {
-            QuorumTelemetry.CountTransition(_options.Name, state);
+            QuorumTelemetry.CountTransition(_options.Identity!, state);
         }
     }
 

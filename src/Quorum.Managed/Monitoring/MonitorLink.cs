@@ -7,14 +7,14 @@ namespace Quorum.Managed;
 internal sealed class MonitorLink : IMonitorLink
 {
     private readonly QuorumConnection _connection;
-    private readonly string _name;
+    private readonly MonitorIdentity _monitor;
     private readonly TokenReader? _tokens;
 
     // tokens: null for none. The link disposes both.
-    public MonitorLink(QuorumConnection connection, string name, TokenReader? tokens = null)
+    public MonitorLink(QuorumConnection connection, MonitorIdentity monitor, TokenReader? tokens = null)
     {
         _connection = connection;
-        _name = name;
+        _monitor = monitor;
         _tokens = tokens;
     }
 
@@ -23,7 +23,7 @@ internal sealed class MonitorLink : IMonitorLink
     public static async ValueTask<IMonitorLink> ConnectAsync(
         QuorumMonitorOptions options, CancellationToken cancellationToken)
     {
-        Activity? activity = QuorumTelemetry.StartConnect(options);
+        Activity? activity = QuorumTelemetry.StartConnect(options.Identity!);
         try
         {
             QuorumConnectionOptions limited = options.Connection with { RequestTimeout = options.MaxStaleness };
@@ -34,7 +34,7 @@ internal sealed class MonitorLink : IMonitorLink
             // A cmap service that hangs may cost a part of the time only in which the daemon must answer.
             bool isLeased = options.Assurance == QuorumAssurance.Leased;
             TokenReader tokens = new(options.Connection, options.MaxStaleness / 4, keep: isLeased);
-            return new MonitorLink(connection, options.Name, tokens);
+            return new MonitorLink(connection, options.Identity!, tokens);
         }
         catch (Exception e)
         {
@@ -52,7 +52,7 @@ internal sealed class MonitorLink : IMonitorLink
 
     public async ValueTask TrackStartAsync(CancellationToken cancellationToken)
     {
-        using RequestMeasure measure = new(_name, "trackstart");
+        using RequestMeasure measure = new(_monitor, "trackstart");
         try
         {
             await _connection.TrackStartAsync(TrackFlags.Changes, cancellationToken).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class MonitorLink : IMonitorLink
 
     public async ValueTask<bool> GetQuorateAsync(CancellationToken cancellationToken)
     {
-        using RequestMeasure measure = new(_name, "getquorate");
+        using RequestMeasure measure = new(_monitor, "getquorate");
         try
         {
             return await _connection.GetQuorateAsync(cancellationToken).ConfigureAwait(false);

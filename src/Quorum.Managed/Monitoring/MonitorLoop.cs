@@ -44,12 +44,12 @@ internal sealed class MonitorLoop : IReconnectingClient<IMonitorLink>
         try
         {
             IMonitorLink link = await _connect(_options, cancellationToken).ConfigureAwait(false);
-            QuorumTelemetry.CountConnect(_options.Name, null);
+            QuorumTelemetry.CountConnect(_options.Identity!, null);
             return link;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            QuorumTelemetry.CountConnect(_options.Name, e);
+            QuorumTelemetry.CountConnect(_options.Identity!, e);
             throw;
         }
     }

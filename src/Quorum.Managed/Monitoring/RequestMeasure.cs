@@ -5,17 +5,17 @@ namespace Quorum.Managed;
 // The span and the measurement of one request. Each is made only if a listener wants it.
 internal sealed class RequestMeasure : IDisposable
 {
-    private readonly string _name;
+    private readonly MonitorIdentity _monitor;
     private readonly string _operation;
     private readonly Activity? _activity;
     private readonly long _start = Stopwatch.GetTimestamp();
     private Exception? _error;
 
-    public RequestMeasure(string name, string operation)
+    public RequestMeasure(MonitorIdentity monitor, string operation)
     {
-        _name = name;
+        _monitor = monitor;
         _operation = operation;
-        _activity = QuorumTelemetry.StartRequest(name, operation);
+        _activity = QuorumTelemetry.StartRequest(monitor, operation);
     }
 
     public void Fail(Exception error)
@@ -26,7 +26,7 @@ internal sealed class RequestMeasure : IDisposable
 
     public void Dispose()
     {
-        QuorumTelemetry.RecordRequest(_name, _operation, Stopwatch.GetElapsedTime(_start), _error);
+        QuorumTelemetry.RecordRequest(_monitor, _operation, Stopwatch.GetElapsedTime(_start), _error);
         QuorumTelemetry.Stop(_activity);
     }
 }

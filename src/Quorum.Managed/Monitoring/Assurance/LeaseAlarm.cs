@@ -6,7 +6,7 @@ namespace Quorum.Managed;
 // needs no thread of the pool.
 internal sealed class LeaseAlarm : IDisposable
 {
-    private readonly QuorumMonitor _monitor;
+    private readonly IQuorateSource _monitor;
     private readonly TimeSpan _grace;
     private readonly Action<Exception>? _unobservedError;
     [SuppressMessage(
@@ -14,7 +14,7 @@ internal sealed class LeaseAlarm : IDisposable
     private readonly CancellationTokenSource _due = new();
     private readonly ITimer _timer;
 
-    public LeaseAlarm(QuorumMonitor monitor, TimeSpan grace, Action<Exception>? unobservedError)
+    public LeaseAlarm(IQuorateSource monitor, TimeSpan grace, Action<Exception>? unobservedError)
     {
         _monitor = monitor;
         _grace = grace;
@@ -26,7 +26,7 @@ internal sealed class LeaseAlarm : IDisposable
     public CancellationToken Token => _due.Token;
 
     // The time for which work may still run before it must be told to stop; null without a lease.
-    public static TimeSpan? LeftFor(QuorumMonitor monitor, TimeSpan grace) =>
+    public static TimeSpan? LeftFor(IQuorateSource monitor, TimeSpan grace) =>
         monitor.PublishedLeaseEnd is { } end ? Nanoseconds.Until(end, monitor.Time) - grace : null;
 
     public void Dispose() => _timer.Dispose();

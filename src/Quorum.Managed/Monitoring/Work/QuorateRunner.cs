@@ -4,7 +4,7 @@ namespace Quorum.Managed;
 
 // One call of RunWhileQuorateAsync. The work never runs twice at the same time.
 internal sealed class QuorateRunner(
-    QuorumMonitor monitor,
+    IQuorateSource monitor,
     Func<CancellationToken, Task> work,
     RunWhileQuorateOptions options,
     Action<Exception>? unobservedError)

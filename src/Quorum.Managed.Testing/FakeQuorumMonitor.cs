@@ -1,0 +1,275 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Quorum.Managed.Protocol;
+
+namespace Quorum.Managed.Testing;
+
+/// <summary>
+/// An <see cref="IQuorumMonitor"/> for unit tests: it says what the test tells it. No daemon, no simulator, no socket.
+/// </summary>
+/// <remarks>
+/// <para>
+/// All members are thread-safe. A new fake says <see cref="QuorumState.Unknown"/>. When a call such as
+/// <see cref="SetInquorate"/> returns, <see cref="Current"/> says the new state, <see cref="QuorumLost"/> is cancelled
+/// after a loss, and the handlers of <see cref="Changed"/> have run, on the thread of the caller.
+/// <see cref="RunWhileQuorateAsync"/> is the library's own.
+/// </para>
+/// <para>How a real cluster behaves in time, the simulator shows.</para>
+/// </remarks>
+public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _leaseEnd;
+    [SuppressMessage("Usage", "CA2213", Justification = "Users keep its token. A source without a timer owns nothing.")]
+    private CancellationTokenSource _period = new();
+    private TaskCompletionSource _changed = NewSource();
+    private QuorumSnapshot _snapshot;
+    private bool _disposed;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="name">The name. Defaults to <c>fake</c>.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    public FakeQuorumMonitor(string name = "fake", TimeProvider? timeProvider = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Name = name;
+        _time = timeProvider ?? TimeProvider.System;
+        _period.Cancel();
+        _leaseEnd = _time.CreateTimer(_ => EndLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _snapshot = new QuorumSnapshot
+        {
+            State = QuorumState.Unknown,
+            UnknownReason = QuorumUnknownReason.NotStarted,
+            Since = _time.GetUtcNow(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public event EventHandler<QuorumSnapshot>? Changed;
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public QuorumSnapshot Current
+    {
+        get
+        {
+            EndLease();
+            lock (_lock)
+            {
+                return _snapshot;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public CancellationToken QuorumLost
+    {
+        get
+        {
+            EndLease();
+            lock (_lock)
+            {
+                return _period.Token;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan? LeaseRemaining =>
+        Current.LeaseEnd is { } end
+            ? Nanoseconds.Until(end, _time) is { Ticks: > 0 } left ? left : TimeSpan.Zero
+            : null;
+
+    /// <inheritdoc/>
+    public TimeSpan? ConfirmationAge => Current.LastConfirmed is { } last ? _time.GetUtcNow() - last : null;
+
+    TimeProvider IQuorateSource.Time => _time;
+
+    CancellationToken IQuorateSource.WorkLost => QuorumLost;
+
+    // A lease of a fake is as long as the test says, and is not renewed.
+    TimeSpan? IQuorateSource.LeastLeaseLeft => null;
+
+    long? IQuorateSource.PublishedLeaseEnd => Current.LeaseEnd;
+
+    /// <summary>This node is quorate.</summary>
+    /// <param name="members">The members; none for node 1 alone.</param>
+    /// <param name="lease">
+    /// How long the lease lasts, as with leased assurance; <see langword="null"/> for no lease. Call again to renew it.
+    /// At its end the state is <see cref="QuorumState.Unknown"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no member.</exception>
+    /// <exception cref="ObjectDisposedException">The fake was disposed.</exception>
+    public void SetQuorate(IEnumerable<uint>? members = null, TimeSpan? lease = null) =>
+        Set(QuorumState.Quorate, QuorumUnknownReason.None, members, null, lease);
+
+    /// <summary>This node is not quorate.</summary>
+    /// <param name="members">The members; none for node 1 alone.</param>
+    /// <exception cref="ObjectDisposedException">The fake was disposed.</exception>
+    public void SetInquorate(IEnumerable<uint>? members = null) =>
+        Set(QuorumState.Inquorate, QuorumUnknownReason.None, members, null, null);
+
+    /// <summary>Nothing is known. The members stay the last known ones.</summary>
+    /// <param name="reason">Why. Defaults to <see cref="QuorumUnknownReason.Disconnected"/>.</param>
+    /// <param name="error">The error; may be <see langword="null"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is none.</exception>
+    /// <exception cref="ObjectDisposedException">The fake was disposed.</exception>
+    public void SetUnknown(
+        QuorumUnknownReason reason = QuorumUnknownReason.Disconnected, Exception? error = null)
+    {
+        if (reason == QuorumUnknownReason.None || !Enum.IsDefined(reason))
+        {
+            throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason is needed.");
+        }
+
+        Set(QuorumState.Unknown, reason, null, error, null);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<QuorumSnapshot> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        long version = -1;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            QuorumSnapshot snapshot = Current;
+            Task changed;
+            bool last;
+            lock (_lock)
+            {
+                snapshot = _snapshot;
+                changed = _changed.Task;
+                last = _disposed;
+            }
+
+            if (snapshot.Version != version)
+            {
+                version = snapshot.Version;
+                yield return snapshot;
+            }
+            else if (last)
+            {
+                yield break;
+            }
+            else
+            {
+                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<QuorumSnapshot> WaitForQuorumAsync(CancellationToken cancellationToken = default)
+    {
+        await foreach (QuorumSnapshot snapshot in WatchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (snapshot.IsQuorate)
+            {
+                return snapshot;
+            }
+        }
+
+        throw new ObjectDisposedException(nameof(FakeQuorumMonitor));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RunWhileQuorateAsync(
+        Func<CancellationToken, Task> work,
+        RunWhileQuorateOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        options ??= new RunWhileQuorateOptions();
+        options.Validate(QuorumAssurance.Leased);
+        return new QuorateRunner(this, work, options, null).RunAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends it: the state is <see cref="QuorumState.Unknown"/>, and enumerations end. Further calls do nothing.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+        }
+
+        Set(QuorumState.Unknown, QuorumUnknownReason.Stopped, null, null, null);
+        lock (_lock)
+        {
+            _disposed = true;
+            _changed.TrySetResult();
+        }
+
+        _leaseEnd.Dispose();
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void EndLease()
+    {
+        bool ended;
+        lock (_lock)
+        {
+            ended = !_disposed
+                && _snapshot is { IsQuorate: true, LeaseEnd: { } end }
+                && Nanoseconds.Until(end, _time) <= TimeSpan.Zero;
+        }
+
+        if (ended)
+        {
+            Set(QuorumState.Unknown, QuorumUnknownReason.LeaseExpired, null, null, null);
+        }
+    }
+
+    private void Set(
+        QuorumState state,
+        QuorumUnknownReason reason,
+        IEnumerable<uint>? members,
+        Exception? error,
+        TimeSpan? lease)
+    {
+        NodeList? list = state == QuorumState.Unknown
+            ? null
+            : NodeList.Create([.. (members ?? [1u]).Select(static id => new NodeId(id))]);
+        if (list is { Count: 0 })
+        {
+            throw new ArgumentException("A membership has members.", nameof(members));
+        }
+
+        FakeWord word = new(state, reason, list, error, lease);
+        QuorumSnapshot next;
+        CancellationTokenSource? ended = null;
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            QuorumSnapshot last = _snapshot;
+            next = word.After(last, _time);
+            _snapshot = next;
+            if (last.IsQuorate && !next.IsQuorate)
+            {
+                ended = _period;
+            }
+            else if (!last.IsQuorate && next.IsQuorate)
+            {
+                _period = new CancellationTokenSource();
+            }
+
+            changed = _changed;
+            _changed = NewSource();
+            _leaseEnd.Change(lease ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        ended?.Cancel();
+        changed.TrySetResult();
+        Changed?.Invoke(this, next);
+    }
+}
