@@ -5,6 +5,9 @@ namespace Quorum.Managed.Cli;
 // The options of the commands that use a monitor.
 internal sealed class MonitorArguments
 {
+    // exec continues a suspended command after the next answer, so that must come soon whatever --max-staleness is.
+    private static readonly TimeSpan LongestProbeInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly DaemonArguments _daemon;
 
     private readonly Option<TimeSpan?> _staleness = ParsedOption.Duration(
@@ -30,13 +33,15 @@ internal sealed class MonitorArguments
     public QuorumMonitor Create(ParseResult result, bool strict = false)
     {
         QuorumMonitorOptions options = new();
+        TimeSpan quarter = MaxStaleness(result) / 4;
         options = options with
         {
             Name = "quorum",
             // --timeout of these commands limits the wait for quorum, not one attempt to connect.
             Connection = _daemon.Connection(result) with { ConnectTimeout = options.Connection.ConnectTimeout },
             Assurance = strict ? QuorumAssurance.Leased : options.Assurance,
-            MaxStaleness = result.GetValue(_staleness) ?? options.MaxStaleness,
+            MaxStaleness = MaxStaleness(result),
+            ProbeInterval = quarter < LongestProbeInterval ? quarter : LongestProbeInterval,
             RecoverySettleTime = result.GetValue(_recovery) ?? options.RecoverySettleTime,
         };
         try

@@ -37,7 +37,7 @@ public sealed class ExecOutputTests : ExecFixture
     public async Task Terminal_gets_no_escapes(string count, string redirection)
     {
         CommandResult result = await RunAsync(
-            "script", "-qec", $"$QUORUM sh -c 'echo {count}' {redirection}", "/dev/null");
+            "script", "-qec", $"exec $QUORUM sh -c 'echo {count}' {redirection}", "/dev/null");
         Assert.That(result.Output, Does.Not.Contain("\u001b").And.Contain(count), result.Error);
     }
 }

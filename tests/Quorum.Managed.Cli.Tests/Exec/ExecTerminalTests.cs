@@ -31,7 +31,7 @@ public sealed class ExecTerminalTests : ExecFixture
     {
         await using NodeProcess terminal = OnTerminal($"$QUORUM --grace 500ms sh -c \"{Escaped(Stubborn)}\"");
         await StartedAsync(terminal);
-        await terminal.WriteLineAsync(CtrlC);
+        await terminal.WriteAsync(CtrlC);
         CommandResult end = await EndAsync(terminal);
         Assert.That(end.ExitCode, Is.EqualTo(137));
         Assert.That(end.Output.Split("int").Length - 1, Is.EqualTo(1), end.Output);
@@ -43,11 +43,11 @@ public sealed class ExecTerminalTests : ExecFixture
     {
         await using NodeProcess terminal = OnTerminal($"$QUORUM --grace 1h sh -c \"{Escaped(Stubborn)}\"");
         await StartedAsync(terminal);
-        await terminal.WriteLineAsync(CtrlC);
+        await terminal.WriteAsync(CtrlC);
         await UntilAsync(terminal, "int");
-        await terminal.WriteLineAsync(CtrlC);
+        await terminal.WriteAsync(CtrlC);
         await UntilAsync(terminal, "term");
-        await terminal.WriteLineAsync(CtrlC);
+        await terminal.WriteAsync(CtrlC);
         Assert.That((await EndAsync(terminal)).ExitCode, Is.EqualTo(137));
         await NothingLivesAsync();
     }
@@ -58,9 +58,11 @@ public sealed class ExecTerminalTests : ExecFixture
         await using NodeProcess terminal = OnTerminal("bash --norc -i");
         await terminal.WriteLineAsync("$QUORUM sh -c 'echo ready; read x; echo got $x'");
         await ReadAsync(terminal, "ready");
-        await terminal.WriteLineAsync(CtrlZ);
+        await terminal.WriteAsync(CtrlZ);
         await UntilAsync(terminal, "Stopped");
         await terminal.WriteLineAsync("fg");
+        // The job has the terminal when the shell shows its command line. Before that readline could take the word.
+        await UntilAsync(terminal, "got $x'");
         await terminal.WriteLineAsync("word");
         await ReadAsync(terminal, "got word");
         await terminal.WriteLineAsync("echo back $((40+2))");
@@ -86,5 +88,7 @@ public sealed class ExecTerminalTests : ExecFixture
         terminal.ReadUntilAsync(line => line.EndsWith(text, StringComparison.Ordinal)
             || line.Contains(text + " ", StringComparison.Ordinal), Wait.Bound);
 
-    private NodeProcess OnTerminal(string command) => Start("script", "-qec", command, "/dev/null");
+    // script(1) starts $SHELL. dash would stay as the parent of exec, and end by the terminal's SIGINT itself.
+    private NodeProcess OnTerminal(string command) =>
+        Start("env", "SHELL=/bin/sh", "script", "-qec", "exec " + command, "/dev/null");
 }

@@ -86,9 +86,12 @@ public sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Writes a line to its standard input.</summary>
-    public async Task WriteLineAsync(string line)
+    public Task WriteLineAsync(string line) => WriteAsync(line + '\n');
+
+    /// <summary>Writes to its standard input.</summary>
+    public async Task WriteAsync(string text)
     {
-        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.WriteAsync(text);
         await _process.StandardInput.FlushAsync();
     }
 
