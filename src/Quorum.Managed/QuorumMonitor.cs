@@ -26,6 +26,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     private readonly QuorumMonitorOptions _options;
     private readonly MonitorCore _core;
     private readonly MonitorLoop _loop;
+    private readonly IPartFollower[] _parts;
     [SuppressMessage(
         "Usage", "CA2213", Justification = "The loop may still use its token. Once cancelled, it owns nothing.")]
     private readonly CancellationTokenSource _stop = new();
@@ -57,6 +58,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
             : timeProvider;
         _core = new MonitorCore(_options, time, Raise);
         _loop = new MonitorLoop(_core, _options, connect);
+        _parts = MonitorParts.Create(_core, _options);
     }
 
     /// <summary>Raised for each new <see cref="QuorumSnapshot.Version"/>, in order, one at a time.</summary>
@@ -120,7 +122,10 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
 
             _core.Started();
             CancellationToken stop = _stop.Token;
-            _running = Task.Run(() => _loop.RunAsync(stop), CancellationToken.None);
+            // Each on its own: none waits for another.
+            _running = Task.WhenAll(
+                Task.Run(() => _loop.RunAsync(stop), CancellationToken.None),
+                MonitorParts.RunAsync(_parts, stop));
             QuorumTelemetry.Add(this);
         }
     }
@@ -196,7 +201,7 @@ public sealed class QuorumMonitor : IAsyncDisposable, IDisposable
     /// Stops monitoring and disconnects. <see cref="Current"/> says <see cref="QuorumState.Unknown"/> from then on.
     /// Further calls only wait.
     /// </summary>
-    /// <returns>Completes when the connection is closed.</returns>
+    /// <returns>Completes when the connections are closed.</returns>
     public async ValueTask DisposeAsync()
     {
         Dispose();

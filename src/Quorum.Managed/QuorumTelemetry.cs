@@ -72,9 +72,19 @@ public static class QuorumTelemetry
 
     internal static void Remove(QuorumMonitor monitor) => Monitors.TryRemove(monitor, out _);
 
-    // Listeners are user code. Their errors go nowhere, so that they cannot end a monitor.
-    internal static void CountTransition(string name, QuorumState state)
+    // elsewhere: listeners are user code, and must not block the calling thread. Their errors go nowhere, so that they
+    // cannot end a monitor.
+    internal static void CountTransition(string name, QuorumState state, bool elsewhere)
     {
+        if (elsewhere)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static change => CountTransition(change.Name, change.State, elsewhere: false),
+                (Name: name, State: state),
+                preferLocal: false);
+            return;
+        }
+
         TagList tags = new() { { MonitorNameTag, name }, { StateTag, QuorumStateNames.NameOf(state) } };
         UserCode.Run(static tags => Transitions.Add(1, tags), tags);
     }
