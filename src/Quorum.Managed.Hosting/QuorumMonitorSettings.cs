@@ -50,6 +50,16 @@ public sealed class QuorumMonitorSettings
     /// </summary>
     public TimeSpan? RecoverySettleTime { get; set; } = Defaults.RecoverySettleTime;
 
+    /// <summary>
+    /// Defaults to <see langword="false"/>. See <see cref="QuorumMonitorOptions.IncludeVotes"/>.
+    /// </summary>
+    public bool IncludeVotes { get; set; } = Defaults.IncludeVotes;
+
+    /// <summary>
+    /// Defaults to <see langword="false"/>. See <see cref="QuorumMonitorOptions.IncludeNames"/>.
+    /// </summary>
+    public bool IncludeNames { get; set; } = Defaults.IncludeNames;
+
     /// <summary>Defaults to 100 ms. See <see cref="QuorumMonitorOptions.ReconnectDelay"/>.</summary>
     public TimeSpan ReconnectDelay { get; set; } = Defaults.ReconnectDelay;
 
@@ -78,6 +88,8 @@ public sealed class QuorumMonitorSettings
         Assurance = Assurance,
         LeaseMargin = LeaseMargin,
         RecoverySettleTime = RecoverySettleTime,
+        IncludeVotes = IncludeVotes,
+        IncludeNames = IncludeNames,
         ReconnectDelay = ReconnectDelay,
         ReconnectMaxDelay = ReconnectMaxDelay,
         UnobservedError = unobservedError,

@@ -26,6 +26,7 @@ public sealed class QuorumMonitor : IQuorumMonitor, IQuorateSource, IAsyncDispos
     private readonly QuorumMonitorOptions _options;
     private readonly MonitorCore _core;
     private readonly MonitorLoop _loop;
+    private readonly IPartFollower[] _parts;
     [SuppressMessage(
         "Usage", "CA2213", Justification = "The loop may still use its token. Once cancelled, it owns nothing.")]
     private readonly CancellationTokenSource _stop = new();
@@ -58,6 +59,7 @@ public sealed class QuorumMonitor : IQuorumMonitor, IQuorateSource, IAsyncDispos
             : timeProvider;
         _core = new MonitorCore(_options, time, Raise);
         _loop = new MonitorLoop(_core, _options, connect);
+        _parts = MonitorParts.Create(_core, _options);
     }
 
     /// <summary>Raised for each new <see cref="QuorumSnapshot.Version"/>, in order, one at a time.</summary>
@@ -127,7 +129,10 @@ public sealed class QuorumMonitor : IQuorumMonitor, IQuorateSource, IAsyncDispos
 
             _core.Started();
             CancellationToken stop = _stop.Token;
-            _running = Task.Run(() => _loop.RunAsync(stop), CancellationToken.None);
+            // Each on its own: none waits for another.
+            _running = Task.WhenAll(
+                Task.Run(() => _loop.RunAsync(stop), CancellationToken.None),
+                MonitorParts.RunAsync(_parts, stop));
             QuorumTelemetry.Add(this);
         }
     }
@@ -203,7 +208,7 @@ public sealed class QuorumMonitor : IQuorumMonitor, IQuorateSource, IAsyncDispos
     /// Stops monitoring and disconnects. <see cref="Current"/> says <see cref="QuorumState.Unknown"/> from then on.
     /// Further calls only wait.
     /// </summary>
-    /// <returns>Completes when the connection is closed.</returns>
+    /// <returns>Completes when the connections are closed.</returns>
     public async ValueTask DisposeAsync()
     {
         Dispose();

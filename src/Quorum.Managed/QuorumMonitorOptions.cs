@@ -79,6 +79,27 @@ public sealed record QuorumMonitorOptions
     public TimeSpan? RecoverySettleTime { get; init; }
 
     /// <summary>
+    /// Defaults to <see langword="false"/>. Whether snapshots have <see cref="QuorumSnapshot.Votes"/>, which votequorum
+    /// tells.
+    /// </summary>
+    /// <remarks>
+    /// It is read over a connection of its own: at the start, whenever votequorum notifies, and every 5 s. A votequorum
+    /// that is silent, slow or refuses makes the votes missing. It changes no state and delays no question and no loss.
+    /// An answer may take <see cref="MaxStaleness"/>.
+    /// </remarks>
+    public bool IncludeVotes { get; init; }
+
+    /// <summary>
+    /// Defaults to <see langword="false"/>. Whether snapshots have <see cref="QuorumSnapshot.Names"/>, which cmap
+    /// tells.
+    /// </summary>
+    /// <remarks>
+    /// They are read as the votes are, and whenever the node list of the configuration changes. See
+    /// <see cref="IncludeVotes"/>.
+    /// </remarks>
+    public bool IncludeNames { get; init; }
+
+    /// <summary>
     /// Defaults to 100 ms; from 1 ms to an hour. The pause before the first attempt to reconnect. Each further pause is
     /// twice as long, up to <see cref="ReconnectMaxDelay"/>. Each is shortened at random by up to a half.
     /// </summary>

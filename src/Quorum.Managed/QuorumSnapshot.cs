@@ -7,8 +7,8 @@ namespace Quorum.Managed;
 /// </summary>
 /// <remarks>
 /// <see cref="RingId"/>, <see cref="Members"/> and <see cref="State"/> come from one quorum notification of the daemon,
-/// never from two. In the state <see cref="QuorumState.Unknown"/> the ring and the members are the last known ones. See
-/// protocol-docs/monitor.md.
+/// never from two. Votes and names come from other services and decide nothing. In the state
+/// <see cref="QuorumState.Unknown"/> the ring and the members are the last known ones. See protocol-docs/monitor.md.
 /// </remarks>
 public sealed record QuorumSnapshot
 {
@@ -87,8 +87,37 @@ public sealed record QuorumSnapshot
     public Exception? Error { get; init; }
 
     /// <summary>
+    /// The votes of <see cref="RingId"/>. <see langword="null"/> while they are not known, and without
+    /// <see cref="QuorumMonitorOptions.IncludeVotes"/>.
+    /// </summary>
+    /// <remarks>
+    /// They are for display: votequorum tells them, and it tells of a change of membership a little later than the
+    /// quorum service. Until then they are missing. Whether this node may act is for <see cref="State"/> alone to say.
+    /// </remarks>
+    public ClusterVotes? Votes { get; init; }
+
+    /// <summary>
+    /// When <see cref="Votes"/> were read last, or why they are missing. <see langword="null"/> before the first
+    /// attempt to read them, and without <see cref="QuorumMonitorOptions.IncludeVotes"/>.
+    /// </summary>
+    public ClusterPart? VotesPart { get; init; }
+
+    /// <summary>
+    /// The names of the configured nodes that have one, members or not. <see langword="null"/> while they are not
+    /// known, and without <see cref="QuorumMonitorOptions.IncludeNames"/>.
+    /// </summary>
+    public IReadOnlyDictionary<NodeId, string>? Names { get; init; }
+
+    /// <summary>
+    /// When <see cref="Names"/> were read last, or why they are missing. <see langword="null"/> before the first
+    /// attempt to read them, and without <see cref="QuorumMonitorOptions.IncludeNames"/>.
+    /// </summary>
+    public ClusterPart? NamesPart { get; init; }
+
+    /// <summary>
     /// The number of changes of this monitor. Two snapshots with the same number differ at most in
-    /// <see cref="LastConfirmed"/>, <see cref="ValidUntil"/> and <see cref="LeaseEnd"/>.
+    /// <see cref="LastConfirmed"/>, <see cref="ValidUntil"/>, <see cref="LeaseEnd"/> and the times of
+    /// <see cref="VotesPart"/> and <see cref="NamesPart"/>.
     /// </summary>
     public long Version { get; init; }
 
@@ -105,7 +134,8 @@ public sealed record QuorumSnapshot
         string reason = State == QuorumState.Unknown ? $" ({UnknownReason})" : "";
         string ring = RingId is { } id ? $", ring {id}, members {Members}" : "";
         string changing = IsChanging ? ", changing" : "";
+        string votes = Votes is { } known ? $", {known.Total} of {known.Expected} votes" : "";
         string error = Error is null ? "" : $", error: {Error.Message}";
-        return QuorumStateNames.NameOf(State) + reason + ring + changing + error;
+        return QuorumStateNames.NameOf(State) + reason + ring + votes + changing + error;
     }
 }

@@ -73,9 +73,19 @@ public static class QuorumTelemetry
 
     internal static void Remove(QuorumMonitor monitor) => Monitors.TryRemove(monitor, out _);
 
-    // Listeners are user code. Their errors go nowhere, so that they cannot end a monitor.
-    internal static void CountTransition(MonitorIdentity monitor, QuorumState state)
+    // elsewhere: listeners are user code, and must not block the calling thread. Their errors go nowhere, so that they
+    // cannot end a monitor.
+    internal static void CountTransition(MonitorIdentity monitor, QuorumState state, bool elsewhere)
     {
+        if (elsewhere)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static change => CountTransition(change.Monitor, change.State, elsewhere: false),
+                (Monitor: monitor, State: state),
+                preferLocal: false);
+            return;
+        }
+
         TagList tags = TagsOf(monitor);
         tags.Add(StateTag, QuorumStateNames.NameOf(state));
         UserCode.Run(static tags => Transitions.Add(1, tags), tags);

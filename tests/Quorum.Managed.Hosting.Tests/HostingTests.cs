@@ -82,6 +82,7 @@ public sealed class HostingTests : HostFixture
             ["Quorum:InquorateHealth"] = "Unhealthy",
             ["Quorum:Assurance"] = "Leased",
             ["Quorum:LeaseMargin"] = "00:00:00.2",
+            ["Quorum:IncludeNames"] = "true",
         });
         builder.Services.AddQuorumMonitor(builder.Configuration.GetSection("Quorum"));
         using IHost host = builder.Build();
@@ -93,6 +94,7 @@ public sealed class HostingTests : HostFixture
         Assert.That(
             (options.Assurance, options.LeaseMargin),
             Is.EqualTo((QuorumAssurance.Leased, TimeSpan.FromMilliseconds(200))));
+        Assert.That((options.IncludeVotes, options.IncludeNames), Is.EqualTo((false, true)));
         QuorumConnectionOptions connection = options.Connection;
         Assert.That(connection.Endpoint.ToString(), Does.Contain("/run/quorum"));
     }

@@ -183,15 +183,11 @@ public sealed class MonitorClusterTests : CorosyncFixture
         {
             MaxStaleness = maxStaleness ?? MaxStaleness,
             RecoverySettleTime = settleTime,
-            Connection = new() { Endpoint = QuorumEndpoint.Path(SocketOf(node)) },
+            Connection = new() { Endpoint = QuorumEndpoint.Path(node.SocketPath) },
         });
         monitor.Start();
         return monitor;
     }
-
-    // The folder of the socket files depends on how this machine's libqb was built.
-    private static string SocketOf(CorosyncNode node) =>
-        new[] { "/tmp/quorum", "/run/quorum", "/var/run/quorum" }.Select(path => node.Root + path).First(File.Exists);
 
     private static async Task<QuorumSnapshot> ExpectAsync(QuorumMonitor monitor, Predicate<QuorumSnapshot> condition)
     {

@@ -17,17 +17,18 @@ public abstract class MonitorFixture
 
     private protected QuorumMonitor Monitor { get; private set; } = null!;
 
+    private protected virtual QuorumMonitorOptions Options => new()
+    {
+        RecoverySettleTime = TimeSpan.FromSeconds(5),
+        UnobservedError = Daemon.Errors.Add,
+    };
+
     [SetUp]
     public void CreateMonitor()
     {
         Time = new FakeTimeProvider();
         Daemon = new FakeDaemon();
-        QuorumMonitorOptions options = new()
-        {
-            RecoverySettleTime = TimeSpan.FromSeconds(5),
-            UnobservedError = Daemon.Errors.Add,
-        };
-        Monitor = new QuorumMonitor(options, Time, Daemon.ConnectAsync);
+        Monitor = new QuorumMonitor(Options, Time, Daemon.ConnectAsync);
     }
 
     [TearDown]

@@ -71,6 +71,24 @@ internal sealed class LiveSink : IStorySink
         }
     }
 
+    public void Votes(DateTimeOffset time, VotesReading reading)
+    {
+        lock (_lock)
+        {
+            _model.Votes = reading;
+            Draw();
+        }
+    }
+
+    public void Names(DateTimeOffset time, NamesReading reading)
+    {
+        lock (_lock)
+        {
+            _model.Names = reading.Names;
+            Draw();
+        }
+    }
+
     // The demo's footer shows the text.
     public void Story(DateTimeOffset time, string text) => Redraw();
 

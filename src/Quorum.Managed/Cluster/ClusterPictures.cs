@@ -23,7 +23,7 @@ internal static class ClusterPictures
             Quorate = quorum.Value?.Quorate,
             QuorumType = quorum.Value?.Type,
             RingId = quorum.Value?.RingId,
-            Votes = VotesOf(votes.Value?.Own),
+            Votes = votes.Value is { } told ? ClusterVotes.Of(told.Own) : null,
             Nodes =
             [
                 .. nodes.Select(id => NodeOf(
@@ -32,17 +32,6 @@ internal static class ClusterPictures
             Parts = [quorum.Part, votes.Part, configuration.Part, links.Part],
         };
     }
-
-    private static ClusterVotes? VotesOf(VoteQuorumInfo? own) => own is { } info
-        ? new ClusterVotes(
-            info.ExpectedVotes,
-            info.HighestExpectedVotes,
-            info.TotalVotes,
-            info.Quorum,
-            info.Flags,
-            info.DeviceVotes,
-            info.DeviceName ?? "")
-        : null;
 
     private static ClusterNode NodeOf(
         NodeId id,

@@ -21,4 +21,14 @@ public sealed record ClusterVotes(
     uint Quorum,
     VoteQuorumFlags Flags,
     uint DeviceVotes,
-    string DeviceName);
+    string DeviceName)
+{
+    internal static ClusterVotes Of(in VoteQuorumInfo info) => new(
+        info.ExpectedVotes,
+        info.HighestExpectedVotes,
+        info.TotalVotes,
+        info.Quorum,
+        info.Flags,
+        info.DeviceVotes,
+        info.DeviceName ?? "");
+}

@@ -10,7 +10,9 @@ internal sealed record ConfigurationPicture(
     NodeId? LocalNode,
     IReadOnlyDictionary<NodeId, ConfiguredNode> Nodes)
 {
-    private const string NodePrefix = "nodelist.node.";
+    public const string NodeListPrefix = "nodelist.";
+
+    private const string NodePrefix = NodeListPrefix + "node.";
 
     public static async ValueTask<ConfigurationPicture> ReadAsync(
         CmapConnection connection, CancellationToken cancellationToken)
@@ -18,7 +20,7 @@ internal sealed record ConfigurationPicture(
         SortedDictionary<int, ConfiguredNode> byPosition = [];
         CmapValue? local = null;
         await foreach ((string key, CmapValue value) in
-            connection.ListAsync("nodelist.", cancellationToken).ConfigureAwait(false))
+            connection.ListAsync(NodeListPrefix, cancellationToken).ConfigureAwait(false))
         {
             if (string.Equals(key, "nodelist.local_node_pos", StringComparison.Ordinal))
             {

@@ -166,6 +166,14 @@ internal sealed class MonitorCore : IDisposable
         _evaluator.Expire();
     }
 
+    // Votes or names.
+    public void PartRead(PartReading reading)
+    {
+        using Report report = new(this);
+        _evaluator.Parts.Read(reading);
+        _evaluator.Expire();
+    }
+
     public void NotAnswered(Exception error)
     {
         using Report report = new(this);
@@ -246,21 +254,6 @@ internal sealed class MonitorCore : IDisposable
         _expiry.Change(due, Timeout.InfiniteTimeSpan);
     }
 
-    private void Count(QuorumState state, bool elsewhere)
-    {
-        if (elsewhere)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static change => QuorumTelemetry.CountTransition(change.Monitor, change.State),
-                (Monitor: _options.Identity!, State: state),
-                preferLocal: false);
-        }
-        else
-        {
-            QuorumTelemetry.CountTransition(_options.Identity!, state);
-        }
-    }
-
     // The scope of one report. It holds the lock. Its end publishes and releases the lock. A change of the state is
     // counted after that, because listeners of a counter are user code.
     private readonly ref struct Report
@@ -292,7 +285,7 @@ internal sealed class MonitorCore : IDisposable
 
             if (state != _before)
             {
-                _core.Count(state, _countElsewhere);
+                QuorumTelemetry.CountTransition(_core._options.Identity!, state, _countElsewhere);
             }
         }
     }

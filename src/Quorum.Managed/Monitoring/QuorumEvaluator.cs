@@ -47,6 +47,9 @@ internal sealed class QuorumEvaluator
 
     public DeviceVote Device { get; } = new();
 
+    // What other services tell. No rule reads it.
+    public SnapshotParts Parts => _writer.Parts;
+
     // How the next request should be made: protocol-docs/monitor.md, "After a gap" and "Leased".
     public bool WantsToken => _proof.WantsToken || _lease is not null;
 

@@ -38,6 +38,13 @@ public sealed class CorosyncNode
     /// </summary>
     public string Root => string.Create(CultureInfo.InvariantCulture, $"/proc/{ReadPid("keeper.pid")}/root");
 
+    /// <summary>
+    /// The quorum service's socket file, of a cluster with <see cref="CorosyncClusterOptions.FileSystemSockets"/>.
+    /// </summary>
+    /// <remarks>Its folder depends on how this machine's libqb was built.</remarks>
+    public string SocketPath =>
+        new[] { "/tmp/quorum", "/run/quorum", "/var/run/quorum" }.Select(path => Root + path).First(File.Exists);
+
     internal IEnumerable<int> DaemonPids => Path.Combine(_directory, "pids") is var file && File.Exists(file)
         ? File.ReadLines(file).Select(FirstNumber)
         : [];

@@ -13,6 +13,7 @@ internal static class SnapshotComparison
         && one.Joined == other.Joined
         && one.Left == other.Left
         && one.IsChanging == other.IsChanging
+        && SnapshotParts.AreSame(one, other)
         && one.Error?.GetType() == other.Error?.GetType()
         && string.Equals(one.Error?.Message, other.Error?.Message, StringComparison.Ordinal);
 }

@@ -7,6 +7,8 @@ internal sealed class SnapshotWriter(TokenLease? lease, TimeProvider time)
 {
     public ToldMembership Told { get; set; } = new();
 
+    public SnapshotParts Parts { get; } = new();
+
     // A new object after each call. Its Version stays if only the confirmation or the lease changed.
     public QuorumSnapshot Snapshot { get; private set; } = new()
     {
@@ -81,7 +83,7 @@ internal sealed class SnapshotWriter(TokenLease? lease, TimeProvider time)
             next = next with { Since = time.GetUtcNow() };
         }
 
-        next = WithLease(next);
+        next = Parts.AddTo(WithLease(next));
         Snapshot = SnapshotComparison.IsSame(next, last) ? next : next with { Version = last.Version + 1 };
     }
 

@@ -1,0 +1,33 @@
+using Quorum.Managed.Ipc;
+
+namespace Quorum.Managed;
+
+// What a monitor reads beside quorum, if its options ask for it.
+internal static class MonitorParts
+{
+    // The share of a pause by which it may be shortened at random.
+    private const double Jitter = 0.5;
+
+    public static IPartFollower[] Create(MonitorCore core, QuorumMonitorOptions options)
+    {
+        CorosyncConnectionOptions limited = options.Connection with { RequestTimeout = options.MaxStaleness };
+        List<IPartFollower> parts = [];
+        if (options.IncludeVotes)
+        {
+            parts.Add(new VotesFollower(limited, Pauses(options), core.Time, core.PartRead));
+        }
+
+        if (options.IncludeNames)
+        {
+            parts.Add(new NamesFollower(limited, Pauses(options), core.Time, core.PartRead));
+        }
+
+        return [.. parts];
+    }
+
+    public static Task RunAsync(IPartFollower[] parts, CancellationToken stop) =>
+        Task.WhenAll(parts.Select(part => Task.Run(() => part.RunAsync(stop), CancellationToken.None)));
+
+    private static Backoff Pauses(QuorumMonitorOptions options) =>
+        new(options.ReconnectDelay, options.ReconnectMaxDelay, Jitter);
+}
