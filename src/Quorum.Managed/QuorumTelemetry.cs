@@ -157,9 +157,9 @@ public static class QuorumTelemetry
 
     private static IEnumerable<Measurement<long>> ObserveRings() =>
         from monitor in Monitors.Keys
-        let ring = monitor.Current.RingId
+        let ring = monitor.Current.RingSequence
         where ring is not null
-        select new Measurement<long>((long)ring.Value.Sequence, NameOf(monitor));
+        select new Measurement<long>((long)ring.Value, NameOf(monitor));
 
     private static IEnumerable<Measurement<double>> ObserveStaleness() =>
         from monitor in Monitors.Keys

@@ -27,7 +27,7 @@ internal sealed class MonitorArguments
     public TimeSpan MaxStaleness(ParseResult result) =>
         result.GetValue(_staleness) ?? new QuorumMonitorOptions().MaxStaleness;
 
-    public QuorumMonitor Create(ParseResult result, bool strict = false)
+    public QuorumMonitor Create(ParseResult result, bool strict = false, TimeSpan? leaseMargin = null)
     {
         QuorumMonitorOptions options = new();
         options = options with
@@ -36,6 +36,7 @@ internal sealed class MonitorArguments
             // --timeout of these commands limits the wait for quorum, not one attempt to connect.
             Connection = _daemon.Connection(result) with { ConnectTimeout = options.Connection.ConnectTimeout },
             Assurance = strict ? QuorumAssurance.Leased : options.Assurance,
+            LeaseMargin = leaseMargin ?? options.LeaseMargin,
             MaxStaleness = result.GetValue(_staleness) ?? options.MaxStaleness,
             RecoverySettleTime = result.GetValue(_recovery) ?? options.RecoverySettleTime,
         };

@@ -31,6 +31,9 @@ internal sealed class JsonSink(TextWriter writer) : IStorySink
             case QuorumChanged quorum:
                 Quorum(time, quorum);
                 break;
+            case QuorumChangedV0 quorum:
+                Quorum(time, quorum);
+                break;
             default:
                 break;
         }
@@ -68,6 +71,17 @@ internal sealed class JsonSink(TextWriter writer) : IStorySink
         Start("quorum", time);
         Json.WriteBoolean("quorate", notification.Quorate);
         _line.Ring(notification.RingId);
+        _line.Nodes("members", notification.Members);
+        _line.EndLine();
+    }
+
+    // Model V0 tells no node of the ring.
+    private void Quorum(DateTimeOffset time, QuorumChangedV0 notification)
+    {
+        Start("quorum", time);
+        Json.WriteBoolean("quorate", notification.Quorate);
+        Json.WriteNull("ringId");
+        Json.WriteNumber("ringSequence", notification.RingSequence);
         _line.Nodes("members", notification.Members);
         _line.EndLine();
     }
