@@ -51,6 +51,7 @@ internal sealed class DaemonArguments
     private DaemonArguments(Command command, string timeoutDescription, bool usesQuorum)
     {
         _timeout = ParsedOption.Duration("--timeout", timeoutDescription);
+        _endpoint.CompletionSources.Add("automatic", "abstract:", "unix:");
         command.Add(_endpoint);
         command.Add(_sharedMemory);
         command.Add(_trustedUids);

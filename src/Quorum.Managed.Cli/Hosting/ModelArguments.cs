@@ -26,6 +26,8 @@ internal sealed class ModelArguments
 
     public ModelArguments(Command command)
     {
+        // Those of the type are other words.
+        _model.CompletionSources.Clear();
         _model.CompletionSources.Add("v0", "v1");
         command.Add(_model);
         command.Add(_assume);
