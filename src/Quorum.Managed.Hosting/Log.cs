@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Hosting;
 
@@ -10,10 +9,10 @@ internal static partial class Log
     public static partial void Starting(this ILogger logger, string name);
 
     [LoggerMessage(2, LogLevel.Information, "Quorate in ring {RingId} with members {Members}")]
-    public static partial void Quorate(this ILogger logger, RingId ringId, NodeList members);
+    public static partial void Quorate(this ILogger logger, string ringId, NodeList members);
 
     [LoggerMessage(3, LogLevel.Warning, "Inquorate in ring {RingId} with members {Members}, left {Left}")]
-    public static partial void Inquorate(this ILogger logger, RingId ringId, NodeList members, NodeList left);
+    public static partial void Inquorate(this ILogger logger, string ringId, NodeList members, NodeList left);
 
     [LoggerMessage(4, LogLevel.Warning, "Quorum is unknown: {Reason}, {Error}")]
     public static partial void Unknown(this ILogger logger, QuorumUnknownReason reason, string error);
@@ -23,7 +22,7 @@ internal static partial class Log
         LogLevel.Information,
         "Membership changed to ring {RingId} with members {Members}, joined {Joined}, left {Left}")]
     public static partial void MembershipChanged(
-        this ILogger logger, RingId ringId, NodeList members, NodeList joined, NodeList left);
+        this ILogger logger, string ringId, NodeList members, NodeList joined, NodeList left);
 
     [LoggerMessage(6, LogLevel.Error, "A handler of the quorum monitor failed")]
     public static partial void HandlerFailed(this ILogger logger, Exception exception);

@@ -51,9 +51,14 @@ public sealed class QuorumHealthCheck : IHealthCheck
             data["reason"] = snapshot.UnknownReason.ToString();
         }
 
-        if (snapshot.RingId is { } ring)
+        if (snapshot.RingSequence is { } sequence)
         {
-            data["ringId"] = ring.ToString();
+            if (snapshot.RingId is { } ring)
+            {
+                data["ringId"] = ring.ToString();
+            }
+
+            data["ringSequence"] = sequence;
             data["members"] = snapshot.Members.Select(static node => node.Value).ToArray();
         }
 

@@ -41,7 +41,7 @@ internal sealed class QuorumMonitorService : IHostedService
         {
             LogState(snapshot, last);
         }
-        else if (snapshot.RingId != last.RingId && snapshot.RingId is { } ring)
+        else if (snapshot.RingName is { } ring && !string.Equals(ring, last.RingName, StringComparison.Ordinal))
         {
             _logger.MembershipChanged(ring, snapshot.Members, snapshot.Joined, snapshot.Left);
         }
@@ -52,10 +52,10 @@ internal sealed class QuorumMonitorService : IHostedService
         switch (snapshot.State)
         {
             case QuorumState.Quorate when last?.State != QuorumState.Quorate:
-                _logger.Quorate(snapshot.RingId!.Value, snapshot.Members);
+                _logger.Quorate(snapshot.RingName!, snapshot.Members);
                 break;
             case QuorumState.Inquorate when last?.State != QuorumState.Inquorate:
-                _logger.Inquorate(snapshot.RingId!.Value, snapshot.Members, snapshot.Left);
+                _logger.Inquorate(snapshot.RingName!, snapshot.Members, snapshot.Left);
                 break;
             case QuorumState.Unknown
                 when snapshot.UnknownReason is not (QuorumUnknownReason.Stopped or QuorumUnknownReason.Starting):

@@ -26,14 +26,18 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
     private object? _context;
     private volatile bool _disposed;
 
-    private QuorumConnection(ServiceConnection service, QuorumConnectionOptions options, QuorumTypeResponse type)
+    private QuorumConnection(
+        ServiceConnection service,
+        QuorumConnectionOptions options,
+        (QuorumModel Model, QuorumTypeResponse Type) granted)
     {
-        if (type.Error != CorosyncError.Ok)
+        if (granted.Type.Error != CorosyncError.Ok)
         {
-            throw QuorumErrors.ModelRefused(options.Model, type.Error);
+            throw QuorumErrors.ModelRefused(granted.Model, granted.Type.Error);
         }
 
-        QuorumType = type.QuorumType;
+        Model = granted.Model;
+        QuorumType = granted.Type.QuorumType;
         _service = service;
         _options = options;
         _context = options.Context;
@@ -45,8 +49,11 @@ public sealed class QuorumConnection : IDisposable, IAsyncDisposable
         _readNotification = message => Decode(message).ToNotification();
     }
 
-    /// <summary>The model that this connection was made with.</summary>
-    public QuorumModel Model => _options.Model;
+    /// <summary>
+    /// The model of this connection: <see cref="QuorumConnectionOptions.Model"/>, or V0 after
+    /// <see cref="QuorumConnectionOptions.FallBackToV0"/>.
+    /// </summary>
+    public QuorumModel Model { get; }
 
     /// <summary>Whether the daemon has a quorum algorithm, as it said at connect (<c>quorum_type</c>).</summary>
     public QuorumType QuorumType { get; }

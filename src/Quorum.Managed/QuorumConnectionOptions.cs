@@ -24,6 +24,15 @@ public sealed record QuorumConnectionOptions : CorosyncConnectionOptions
     public bool AssumeModelV1 { get; init; }
 
     /// <summary>
+    /// Whether a daemon that has no model V1 is asked for V0 instead: corosync 2.x and 3.0.x. Only if
+    /// <see cref="Model"/> is V1. <see cref="QuorumConnection.Model"/> tells which one the connection has. Defaults to
+    /// <see langword="null"/>: a <see cref="QuorumMonitor"/> does so, and <see cref="QuorumConnection.Connect"/> does
+    /// not. Where cmap cannot be reached, so that a 2.x could not be told from a newer daemon, connecting fails in both
+    /// cases.
+    /// </summary>
+    public bool? FallBackToV0 { get; init; }
+
+    /// <summary>
     /// What <see cref="QuorumConnection.Dispatch"/> calls with model V1. Defaults to <see langword="null"/>. Not needed
     /// to read notifications otherwise.
     /// </summary>

@@ -10,7 +10,9 @@ public sealed record QuorumMonitorOptions
     public string Name { get; init; } = "default";
 
     /// <summary>
-    /// Defaults to <see cref="QuorumConnectionOptions.Default"/>. How the daemon is reached. The model must be V1.
+    /// Defaults to <see cref="QuorumConnectionOptions.Default"/>. How the daemon is reached. A daemon
+    /// that has no model V1 is asked for V0, unless <see cref="QuorumConnectionOptions.FallBackToV0"/> forbids it. What
+    /// differs then is in protocol-docs/monitor.md, "Model V0".
     /// <see cref="CorosyncConnectionOptions.RequestTimeout"/> has no effect: requests of a monitor time out after
     /// <see cref="MaxStaleness"/>.
     /// </summary>
@@ -134,11 +136,6 @@ public sealed record QuorumMonitorOptions
 
         ArgumentException.ThrowIfNullOrEmpty(Name);
         ArgumentNullException.ThrowIfNull(Connection);
-        if (Connection.Model != Protocol.QuorumModel.V1)
-        {
-            throw new ArgumentException("The monitor needs model V1.", nameof(Connection));
-        }
-
         if (Connection.ConnectTimeout != Timeout.InfiniteTimeSpan)
         {
             Check(Connection.ConnectTimeout, TimeSpan.FromTicks(1), nameof(Connection.ConnectTimeout));

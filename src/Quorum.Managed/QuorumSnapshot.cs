@@ -49,8 +49,17 @@ public sealed record QuorumSnapshot
     /// </remarks>
     public long? LeaseEnd { get; init; }
 
-    /// <summary>The last known membership; <see langword="null"/> before the first.</summary>
+    /// <summary>
+    /// The last known membership; <see langword="null"/> before the first, and always with model V0, which does not
+    /// tell the ring's node.
+    /// </summary>
     public RingId? RingId { get; init; }
+
+    /// <summary>
+    /// The sequence number of that membership, with both models; <see langword="null"/> before the first. Both halves
+    /// of a partition can have the same.
+    /// </summary>
+    public ulong? RingSequence { get; init; }
 
     /// <summary>The nodes of that membership.</summary>
     public NodeList Members { get; init; }
@@ -124,6 +133,10 @@ public sealed record QuorumSnapshot
     /// <summary>Whether <see cref="State"/> is <see cref="QuorumState.Quorate"/>.</summary>
     public bool IsQuorate => State == QuorumState.Quorate;
 
+    // The membership as texts name it; null before the first.
+    internal string? RingName =>
+        RingId?.ToString() ?? (RingSequence is { } sequence ? $"sequence {sequence}" : null);
+
     // LastConfirmed on the monotonic clock. Staleness is measured from here.
     internal long ConfirmedAt { get; init; }
 
@@ -132,7 +145,7 @@ public sealed record QuorumSnapshot
     public override string ToString()
     {
         string reason = State == QuorumState.Unknown ? $" ({UnknownReason})" : "";
-        string ring = RingId is { } id ? $", ring {id}, members {Members}" : "";
+        string ring = RingName is { } name ? $", ring {name}, members {Members}" : "";
         string changing = IsChanging ? ", changing" : "";
         string votes = Votes is { } known ? $", {known.Total} of {known.Expected} votes" : "";
         string error = Error is null ? "" : $", error: {Error.Message}";

@@ -186,9 +186,9 @@ public static class QuorumTelemetry
 
     private static IEnumerable<Measurement<long>> ObserveRings() =>
         from monitor in Monitors.Keys
-        let ring = monitor.Current.RingId
+        let ring = monitor.Current.RingSequence
         where ring is not null
-        select Measure(monitor, (long)ring.Value.Sequence);
+        select Measure(monitor, (long)ring.Value);
 
     private static IEnumerable<Measurement<double>> ObserveStaleness() =>
         from monitor in Monitors.Keys

@@ -41,6 +41,9 @@ internal static class ExecCommand
                 + "lease of corosync's token ends, so SIGTERM comes the grace earlier. The price: CMD also stops, for "
                 + "some seconds, when another node dies. A --grace that does not fit is refused.",
         };
+        Option<TimeSpan?> margin = ParsedOption.Duration(
+            "--lease-margin",
+            "With --strict: how much earlier than corosync's consensus time-out the lease ends. Default: 100ms.");
         Argument<string[]> words = new("CMD")
         {
             Description = "The command and its arguments.",
@@ -50,6 +53,7 @@ internal static class ExecCommand
         command.Add(settle);
         command.Add(restart);
         command.Add(strict);
+        command.Add(margin);
         command.Add(lost);
         command.Add(timeout);
         command.Add(notEnded);
@@ -69,7 +73,9 @@ internal static class ExecCommand
                 result.GetValue(timeout),
                 result.GetValue(notEnded) ?? ExitCodes.NotEnded);
             return ExecRole.Run(
-                () => monitoring.Create(result, result.GetValue(strict)), options, result.GetValue(words)!);
+                () => monitoring.Create(result, result.GetValue(strict), result.GetValue(margin)),
+                options,
+                result.GetValue(words)!);
         });
         return command;
     }

@@ -72,10 +72,11 @@ internal sealed record CommandHost
     // Whether the reader of the output is gone. That is how head(1) ends, and no error.
     public static bool IsBrokenPipe(Exception e) => e is IOException { HResult: Errno.EPIPE };
 
-    // An error is one line, so that logs and scripts can handle it as one record.
+    // An error is one line, so that logs and scripts can handle it as one record. It names the options of the command.
     public static string OneLine(string text)
     {
-        string line = string.Concat(text.ReplaceLineEndings(" ").Select(static c => char.IsControl(c) ? '?' : c));
+        string words = OptionWords.Translate(text).ReplaceLineEndings(" ");
+        string line = string.Concat(words.Select(static c => char.IsControl(c) ? '?' : c));
         return FittedText.Truncate(line.Trim(), LongestLine);
     }
 

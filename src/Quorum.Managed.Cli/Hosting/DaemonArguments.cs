@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Cli;
 
@@ -10,6 +12,8 @@ internal sealed class DaemonArguments
     // The limit of one request. Nobody waits for longer than that for an answer.
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
 
+    private const int LargestMessageSize = 64 * 1024 * 1024;
+
     private readonly Option<QuorumEndpoint?> _endpoint = ParsedOption.Create<QuorumEndpoint?>(
         "--endpoint",
         "ENDPOINT",
@@ -20,26 +24,50 @@ internal sealed class DaemonArguments
     private readonly Option<string> _sharedMemory = ParsedOption.Create(
         "--shm-dir", "DIRECTORY", "Where the daemon's /dev/shm is mounted here. Default: /dev/shm.", AbsolutePath);
 
+    private readonly Option<uint[]?> _trustedUids = ParsedOption.CreateMany(
+        "--trust-uid",
+        "UID",
+        "Trust a listener that runs as this uid, besides root and yourself; can be repeated.",
+        static text => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint uid)
+            ? uid
+            : throw new FormatException($"'{text}' is not a uid."));
+
+    private readonly Option<int?> _maxMessageSize = ParsedOption.Create<int?>(
+        "--max-message-size",
+        "BYTES",
+        "The size of each of the connection's three rings in /dev/shm, 12328 to 67108864. Default: 65536.",
+        static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes)
+            && bytes is >= WireLimits.MinMaxMessageSize and <= LargestMessageSize
+                ? bytes
+                : throw new FormatException($"'{text}' is not a number from 12328 to 67108864."));
+
     private readonly Option<TimeSpan?> _timeout;
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON, one object a line." };
 
-    private DaemonArguments(Command command, string timeoutDescription)
+    // Null for a command that does not use the quorum service.
+    private readonly ModelArguments? _model;
+
+    private DaemonArguments(Command command, string timeoutDescription, bool usesQuorum)
     {
         _timeout = ParsedOption.Duration("--timeout", timeoutDescription);
+        _endpoint.CompletionSources.Add("automatic", "abstract:", "unix:");
         command.Add(_endpoint);
         command.Add(_sharedMemory);
+        command.Add(_trustedUids);
+        command.Add(_maxMessageSize);
+        _model = usesQuorum ? new ModelArguments(command) : null;
         command.Add(_timeout);
         command.Add(_json);
     }
 
     // For commands that ask the daemon: --timeout limits the wait for its answer.
-    public static DaemonArguments ForAnswer(Command command) => new(
-        command, "How long to wait for an answer: 500ms, 5s, 2m, or a number of seconds. Default: 5s.");
+    public static DaemonArguments ForAnswer(Command command, bool usesQuorum = true) => new(
+        command, "How long to wait for an answer: 500ms, 5s, 2m, or a number of seconds. Default: 5s.", usesQuorum);
 
     // For commands that wait for quorum: --timeout limits that wait.
     public static DaemonArguments ForQuorum(Command command) => new(
-        command, "How long to wait for quorum: 500ms, 5s, 2m, or a number of seconds. Default: no limit.");
+        command, "How long to wait for quorum: 500ms, 5s, 2m, or a number of seconds. Default: no limit.", true);
 
     public bool Json(ParseResult result) => result.GetValue(_json);
 
@@ -58,9 +86,12 @@ internal sealed class DaemonArguments
         QuorumConnectionOptions options = new()
         {
             Endpoint = result.GetValue(_endpoint) ?? EndpointOfEnvironment(),
+            AdditionalTrustedUids = result.GetValue(_trustedUids) ?? [],
             ConnectTimeout = timeout,
             RequestTimeout = timeout,
         };
+        options = _model?.Apply(result, options) ?? options;
+        options = options with { MaxMessageSize = result.GetValue(_maxMessageSize) ?? options.MaxMessageSize };
         return result.GetValue(_sharedMemory) is { } directory
             ? options with { SharedMemoryDirectory = directory }
             : options;

@@ -30,7 +30,7 @@ internal sealed class MonitorArguments
     public TimeSpan MaxStaleness(ParseResult result) =>
         result.GetValue(_staleness) ?? new QuorumMonitorOptions().MaxStaleness;
 
-    public QuorumMonitor Create(ParseResult result, bool strict = false)
+    public QuorumMonitor Create(ParseResult result, bool strict = false, TimeSpan? leaseMargin = null)
     {
         QuorumMonitorOptions options = new();
         TimeSpan quarter = MaxStaleness(result) / 4;
@@ -40,6 +40,7 @@ internal sealed class MonitorArguments
             // --timeout of these commands limits the wait for quorum, not one attempt to connect.
             Connection = _daemon.Connection(result) with { ConnectTimeout = options.Connection.ConnectTimeout },
             Assurance = strict ? QuorumAssurance.Leased : options.Assurance,
+            LeaseMargin = leaseMargin ?? options.LeaseMargin,
             MaxStaleness = MaxStaleness(result),
             ProbeInterval = quarter < LongestProbeInterval ? quarter : LongestProbeInterval,
             RecoverySettleTime = result.GetValue(_recovery) ?? options.RecoverySettleTime,

@@ -64,6 +64,9 @@ internal static class QuorumCommand
         }
     }
 
+    // All commands with all their options, for what is generated from them.
+    public static RootCommand CreateTree(CommandHost host) => CreateRoot(host, []);
+
     public static string Unwritten(Exception error) => "the output could not be written: " + error.Message;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

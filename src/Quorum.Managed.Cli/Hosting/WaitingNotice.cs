@@ -30,7 +30,7 @@ internal sealed class WaitingNotice : IDisposable
     internal static string? ReasonOf(QuorumSnapshot snapshot) => snapshot.State switch
     {
         QuorumState.Quorate => null,
-        QuorumState.Inquorate => $"this node is not quorate (ring {snapshot.RingId}, members {snapshot.Members})",
+        QuorumState.Inquorate => $"this node is not quorate (ring {snapshot.RingName}, members {snapshot.Members})",
         _ => snapshot.UnknownReason switch
         {
             QuorumUnknownReason.Settling =>

@@ -14,7 +14,7 @@ internal static class LinksCommand
         Command command = new(
             "links",
             "List this node's links to the other nodes. Exit codes: 0 all are up, 1 one is down, 2 not known.");
-        DaemonArguments arguments = DaemonArguments.ForAnswer(command);
+        DaemonArguments arguments = DaemonArguments.ForAnswer(command, usesQuorum: false);
         command.SetAction((result, cancellationToken) => RunAsync(host, arguments, result, cancellationToken));
         return command;
     }

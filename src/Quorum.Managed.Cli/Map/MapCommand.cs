@@ -29,7 +29,7 @@ internal static class MapCommand
         command.Add(prefix);
         command.Add(stats);
         command.Add(follow);
-        DaemonArguments arguments = DaemonArguments.ForAnswer(command);
+        DaemonArguments arguments = DaemonArguments.ForAnswer(command, usesQuorum: false);
         command.SetAction((result, cancellationToken) =>
         {
             MapQuestion question = new(

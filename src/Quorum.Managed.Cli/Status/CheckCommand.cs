@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Cli;
 
@@ -22,5 +21,5 @@ internal static class CheckCommand
 
     // Model V0 answers the question, and every version of corosync has it.
     private static StatusReport Fetch(QuorumConnectionOptions options, CancellationToken limit) =>
-        StatusQuestion.Ask(options, QuorumModel.V0, limit);
+        StatusQuestion.Ask(options, wantsMembers: false, limit);
 }

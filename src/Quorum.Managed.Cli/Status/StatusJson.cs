@@ -20,6 +20,11 @@ internal static class StatusJson
             _ => null,
         });
         json.WriteString("ringId", report.RingId?.ToString());
+        if (report.RingId is null && report.RingSequence is { } sequence)
+        {
+            json.WriteNumber("ringSequence", sequence);
+        }
+
         if (report.Members is { } members)
         {
             line.Nodes("members", members);

@@ -39,20 +39,20 @@ internal sealed class StatusQuestion : IDisposable
         _limit = limit;
     }
 
-    // model: what to ask with if the statistics cannot be read. check needs no more than V0.
-    public static StatusReport Ask(QuorumConnectionOptions options, QuorumModel model, CancellationToken limit)
+    // wantsMembers: check needs no more than model V0 if the statistics cannot be read.
+    public static StatusReport Ask(QuorumConnectionOptions options, bool wantsMembers, CancellationToken limit)
     {
         using StatusQuestion question = new(options, limit);
         using CancellationTokenRegistration registration = limit.UnsafeRegister(
             static state => ((StatusQuestion)state!).Dispose(), question);
-        return question.Run(model);
+        return question.Run(wantsMembers);
     }
 
     // Asks for details after the answer, so that they cannot delay or change it.
     public static StatusReport AskWithDetails(QuorumConnectionOptions options, CancellationToken limit)
     {
         long start = Stopwatch.GetTimestamp();
-        StatusReport report = Ask(options, QuorumModel.V1, limit);
+        StatusReport report = Ask(options, wantsMembers: true, limit);
         TimeSpan left = options.ConnectTimeout - Stopwatch.GetElapsedTime(start);
         return report with { Details = DetailsQuestion.Ask(options, report.Members, left) };
     }
@@ -64,13 +64,13 @@ internal sealed class StatusQuestion : IDisposable
         _notified.Connection?.Dispose();
     }
 
-    private StatusReport Run(QuorumModel model)
+    private StatusReport Run(bool wantsMembers)
     {
         bool hasStatistics = ConnectStatistics();
-        using QuorumConnection connection = Connect(model, hasStatistics);
+        using QuorumConnection connection = Connect(wantsMembers, hasStatistics);
         _notified.Connection = connection;
         _limit.ThrowIfCancellationRequested();
-        bool tracks = connection.Model == QuorumModel.V1;
+        bool tracks = wantsMembers || connection.Model == QuorumModel.V1;
         if (tracks)
         {
             connection.TrackStart(TrackFlags.Current | TrackFlags.Changes);
@@ -91,7 +91,7 @@ internal sealed class StatusQuestion : IDisposable
             start = Stopwatch.GetTimestamp();
             // A look that fails tells nothing, and takes nothing back.
             look = Look() ?? look;
-            report = tracks ? AskWithNodeList(connection, look) : StatusReport.Of(connection, connection.GetQuorate());
+            report = tracks ? AskWithMembers(connection, look) : StatusReport.Of(connection, connection.GetQuorate());
         }
         while (report.State == QuorumState.Quorate
             && (Stopwatch.GetElapsedTime(start) > PromptTime || (look is { IsOld: true } && AwaitRefresh(begin))));
@@ -131,34 +131,21 @@ internal sealed class StatusQuestion : IDisposable
         }
     }
 
-    private QuorumConnection Connect(QuorumModel model, bool hasStatistics)
+    // A corosync before 3.1 has no model V1, and is asked for V0 then.
+    private QuorumConnection Connect(bool wantsMembers, bool hasStatistics)
     {
-        QuorumCallbacks callbacks = new()
-        {
-            NodeListChanged = (_, list) => (_notified.ListRing, _notified.Members) = (list.RingId, [.. list.Members]),
-            QuorumChanged = (_, quorum) => (_notified.QuorumRing, _notified.Quorate) = (quorum.RingId, quorum.Quorate),
-        };
-        if (hasStatistics)
-        {
-            try
-            {
-                return ConnectWith(QuorumModel.V1);
-            }
-            catch (QuorumException e)
-                when (e.Error is CorosyncError.NotSupported or CorosyncError.InvalidParam && model == QuorumModel.V0)
-            {
-                // A corosync before 3.1 has no model V1.
-            }
-        }
-
-        return ConnectWith(model);
-
-        QuorumConnection ConnectWith(QuorumModel asked) => QuorumConnection.Connect(_options with
+        bool v0WillDo = !wantsMembers && !hasStatistics && _options.FallBackToV0 == true;
+        return QuorumConnection.Connect(_options with
         {
             ConnectTimeout = Left(),
-            Model = asked,
-            AssumeModelV1 = hasStatistics,
-            Callbacks = asked == QuorumModel.V1 ? callbacks : null,
+            Model = v0WillDo ? QuorumModel.V0 : _options.Model,
+            AssumeModelV1 = hasStatistics || _options.AssumeModelV1,
+            Callbacks = new()
+            {
+                NodeListChanged = (_, list) => _notified.Add(list),
+                QuorumChanged = (_, quorum) => _notified.Add(quorum),
+            },
+            CallbacksV0 = new() { QuorumChanged = (_, quorum) => _notified.Add(quorum) },
         });
     }
 
@@ -176,9 +163,10 @@ internal sealed class StatusQuestion : IDisposable
         }
     }
 
-    // The node list and the quorum state belong together if both are of the same ring and the daemon's answer is still
-    // the same. Otherwise more notifications are on their way. Either of the two may come first.
-    private StatusReport AskWithNodeList(QuorumConnection connection, TokenLook? look)
+    // With model V1 the node list and the quorum state belong together if both are of the same ring and the daemon's
+    // answer is still the same. Otherwise more notifications are on their way. Either of the two may come first. With
+    // model V0 both are one notification.
+    private StatusReport AskWithMembers(QuorumConnection connection, TokenLook? look)
     {
         using CancellationTokenSource change = CancellationTokenSource.CreateLinkedTokenSource(_limit);
         change.CancelAfter(ChangeTime);
@@ -191,15 +179,14 @@ internal sealed class StatusQuestion : IDisposable
         {
             while (!consistent)
             {
-                while (_notified.ListRing is null || (hasProvider && _notified.QuorumRing != _notified.ListRing))
+                while (!_notified.IsComplete(connection))
                 {
                     _ = connection.Dispatch(DispatchFlags.One, change.Token);
                 }
 
                 answer = connection.GetQuorate();
                 _ = connection.Dispatch(DispatchFlags.All, change.Token);
-                consistent = !hasProvider
-                    || (answer == _notified.Quorate && _notified.QuorumRing == _notified.ListRing);
+                consistent = !hasProvider || (answer == _notified.Quorate && _notified.IsComplete(connection));
                 if (consistent && hasProvider && look is { IsForming: true })
                 {
                     consistent = false;
@@ -214,12 +201,13 @@ internal sealed class StatusQuestion : IDisposable
         {
             // The membership is changing, for longer than usual. A commit that failed leaves its number ahead for good:
             // then nothing else speaks against the answer, and the number stands still.
-            consistent = unmoved && answer == _notified.Quorate && _notified.QuorumRing == _notified.ListRing;
+            consistent = unmoved && answer == _notified.Quorate && _notified.IsComplete(connection);
         }
 
         StatusReport report = StatusReport.Of(connection, answer ?? connection.GetQuorate()) with
         {
             RingId = _notified.ListRing,
+            RingSequence = _notified.ListRing?.Sequence ?? _notified.Sequence,
             Members = _notified.Members,
         };
         return consistent || report.State != QuorumState.Quorate
@@ -248,14 +236,33 @@ internal sealed class StatusQuestion : IDisposable
     // The connection, and the latest notification of each kind.
     private sealed class Notified
     {
+        private RingId? _quorumRing;
+
         public QuorumConnection? Connection { get; set; }
 
-        public RingId? ListRing { get; set; }
+        public RingId? ListRing { get; private set; }
 
-        public NodeList? Members { get; set; }
+        // With model V0.
+        public ulong? Sequence { get; private set; }
 
-        public RingId? QuorumRing { get; set; }
+        public NodeList? Members { get; private set; }
 
-        public bool Quorate { get; set; }
+        public bool Quorate { get; private set; }
+
+        public void Add(NodeListChangedEvent list) => (ListRing, Members) = (list.RingId, [.. list.Members]);
+
+        public void Add(QuorumChangedEvent quorum) => (_quorumRing, Quorate) = (quorum.RingId, quorum.Quorate);
+
+        public void Add(QuorumChangedV0Event quorum) =>
+            (Sequence, Quorate, Members) = (quorum.RingSequence, quorum.Quorate, [.. quorum.Members]);
+
+        // Without a quorum provider there are no quorum notifications, and model V0 has no others.
+        public bool IsComplete(QuorumConnection connection) => (connection.Model, connection.QuorumType) switch
+        {
+            (QuorumModel.V0, QuorumType.Set) => Sequence is not null,
+            (QuorumModel.V0, _) => true,
+            (_, QuorumType.Set) => ListRing is not null && _quorumRing == ListRing,
+            _ => ListRing is not null,
+        };
     }
 }

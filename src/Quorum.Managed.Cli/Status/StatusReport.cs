@@ -9,7 +9,10 @@ internal sealed record StatusReport
 
     public QuorumType? QuorumType { get; init; }
 
+    // Null too with model V0, which tells the ring's sequence number only.
     public RingId? RingId { get; init; }
+
+    public ulong? RingSequence { get; init; }
 
     public NodeList? Members { get; init; }
 
@@ -34,7 +37,8 @@ internal sealed record StatusReport
     {
         State = snapshot.State,
         RingId = snapshot.RingId,
-        Members = snapshot.RingId is null ? null : snapshot.Members,
+        RingSequence = snapshot.RingSequence,
+        Members = snapshot.RingSequence is null ? null : snapshot.Members,
         Error = snapshot.Error is { } error ? CommandHost.OneLine(error.Message) : null,
         Basis = snapshot.Basis switch
         {

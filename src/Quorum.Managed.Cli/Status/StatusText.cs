@@ -20,7 +20,15 @@ internal static class StatusText
             "none" => "corosync's answer alone: its statistics cannot be read",
             _ => report.Basis,
         });
-        Line(writer, "ring id", report.RingId?.ToString());
+        if (report.RingId is null && report.RingSequence is { } sequence)
+        {
+            Line(writer, "ring", $"sequence {sequence} (corosync does not tell its node with model v0)");
+        }
+        else
+        {
+            Line(writer, "ring id", report.RingId?.ToString());
+        }
+
         Line(writer, "members", report.Members is { } members ? string.Join(' ', members) : null);
         Line(writer, "quorum type", report.QuorumType switch
         {

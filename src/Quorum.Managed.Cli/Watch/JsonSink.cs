@@ -32,6 +32,9 @@ internal sealed class JsonSink(TextWriter writer) : IStorySink
             case QuorumChanged quorum:
                 Quorum(time, quorum);
                 break;
+            case QuorumChangedV0 quorum:
+                Quorum(time, quorum);
+                break;
             default:
                 break;
         }
@@ -131,6 +134,17 @@ internal sealed class JsonSink(TextWriter writer) : IStorySink
     private void Error(ClusterPart part)
     {
         Json.WriteString("error", part.Error is { } error ? CommandHost.OneLine(error.Message) : null);
+        _line.EndLine();
+    }
+
+    // Model V0 tells no node of the ring.
+    private void Quorum(DateTimeOffset time, QuorumChangedV0 notification)
+    {
+        Start("quorum", time);
+        Json.WriteBoolean("quorate", notification.Quorate);
+        Json.WriteNull("ringId");
+        Json.WriteNumber("ringSequence", notification.RingSequence);
+        _line.Nodes("members", notification.Members);
         _line.EndLine();
     }
 

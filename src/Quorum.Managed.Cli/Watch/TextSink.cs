@@ -26,6 +26,12 @@ internal sealed class TextSink(TextWriter writer) : IStorySink
                 string state = QuorateText.Of(quorum.Quorate);
                 Line(time, $"quorum: {state}, ring {quorum.RingId} members {quorum.Members}");
                 break;
+            case QuorumChangedV0 quorum:
+                Line(
+                    time,
+                    $"quorum: {QuorateText.Of(quorum.Quorate)}, ring sequence {quorum.RingSequence} "
+                        + $"members {quorum.Members}");
+                break;
             default:
                 break;
         }

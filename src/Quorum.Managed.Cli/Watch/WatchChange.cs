@@ -4,5 +4,7 @@ namespace Quorum.Managed.Cli;
 internal sealed record WatchChange(DateTimeOffset Time, WatchChangeKind Kind, string Text)
 {
     // Null if the connection or the quorum state changed.
-    public NodeListChanged? Notification { get; init; }
+    public string? Ring { get; init; }
+
+    public NodeList? Members { get; init; }
 }

@@ -14,7 +14,12 @@ internal sealed class WatchModel
     // The time of the last change of State.
     public DateTimeOffset Since { get; private set; }
 
+    // Null too with model V0, which tells the sequence number only.
     public RingId? RingId { get; private set; }
+
+    public ulong? RingSequence { get; private set; }
+
+    public string? RingText => RingId?.ToString() ?? (RingSequence is { } sequence ? $"seq {sequence}" : null);
 
     public NodeList Members { get; private set; }
 
@@ -52,6 +57,7 @@ internal sealed class WatchModel
         IsConnected = false;
         Error = error;
         RingId = null;
+        RingSequence = null;
         Members = default;
         Votes = null;
         Names = null;
@@ -71,28 +77,60 @@ internal sealed class WatchModel
         {
             case NodeListChanged list:
                 RingId = list.RingId;
+                RingSequence = list.RingId.Sequence;
                 Members = list.Members;
-                Add(new WatchChange(time, WatchChangeKind.NodeList, Describe(list)) { Notification = list });
+                Add(new WatchChange(time, WatchChangeKind.NodeList, Describe(list.Joined, list.Left))
+                {
+                    Ring = RingText,
+                    Members = list.Members,
+                });
                 break;
             case QuorumChanged { Quorate: bool quorate }:
-                if (SetState(time, quorate ? QuorumState.Quorate : QuorumState.Inquorate))
-                {
-                    WatchChangeKind kind = quorate ? WatchChangeKind.Quorate : WatchChangeKind.NotQuorate;
-                    Add(new WatchChange(time, kind, QuorateText.Of(quorate)));
-                }
-
+                AddQuorum(time, quorate);
+                break;
+            case QuorumChangedV0 quorum:
+                Notified(time, quorum);
                 break;
             default:
                 break;
         }
     }
 
-    private static string Describe(NodeListChanged list) => (list.Joined.Count, list.Left.Count) switch
+    // Model V0 has one notification for both. Who joined and left follows from the members before.
+    private void Notified(DateTimeOffset time, QuorumChangedV0 quorum)
+    {
+        if (RingSequence != quorum.RingSequence || Members != quorum.Members)
+        {
+            NodeList before = RingSequence is null ? quorum.Members : Members;
+            NodeList joined = [.. quorum.Members.Except(before)];
+            NodeList left = [.. before.Except(quorum.Members)];
+            RingSequence = quorum.RingSequence;
+            Members = quorum.Members;
+            Add(new WatchChange(time, WatchChangeKind.NodeList, Describe(joined, left))
+            {
+                Ring = RingText,
+                Members = quorum.Members,
+            });
+        }
+
+        AddQuorum(time, quorum.Quorate);
+    }
+
+    private void AddQuorum(DateTimeOffset time, bool quorate)
+    {
+        if (SetState(time, quorate ? QuorumState.Quorate : QuorumState.Inquorate))
+        {
+            WatchChangeKind kind = quorate ? WatchChangeKind.Quorate : WatchChangeKind.NotQuorate;
+            Add(new WatchChange(time, kind, QuorateText.Of(quorate)));
+        }
+    }
+
+    private static string Describe(NodeList joined, NodeList left) => (joined.Count, left.Count) switch
     {
         (0, 0) => "membership",
-        (_, 0) => "joined " + string.Join(' ', list.Joined),
-        (0, _) => "left " + string.Join(' ', list.Left),
-        _ => "joined " + string.Join(' ', list.Joined) + ", left " + string.Join(' ', list.Left),
+        (_, 0) => "joined " + string.Join(' ', joined),
+        (0, _) => "left " + string.Join(' ', left),
+        _ => "joined " + string.Join(' ', joined) + ", left " + string.Join(' ', left),
     };
 
     // Returns whether the state changed. The first state always counts as a change.

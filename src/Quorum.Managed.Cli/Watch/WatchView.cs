@@ -53,7 +53,7 @@ internal static class WatchView
         grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(1, 0, 2, 0) });
         grid.AddColumn(new GridColumn { Padding = new Padding(0) });
         Add("since", model.Since == default ? "-" : $"{Clock(model.Since)} ({Elapsed(now - model.Since)})");
-        Add("ring id", model.RingId?.ToString() ?? "-");
+        Add("ring id", model.RingText ?? "-");
         Add("members", members, TerminalStyles.Bold);
         if (hasVotes)
         {
@@ -128,12 +128,12 @@ internal static class WatchView
             List<Text> cells = [new Text(Clock(change.Time)), new Text(text, StyleOf(change.Kind))];
             if (hasRing)
             {
-                string ring = change.Notification?.RingId.ToString() ?? string.Empty;
+                string ring = change.Ring ?? string.Empty;
                 cells.Add(new Text(FittedText.Truncate(ring, RingWidth)));
             }
 
-            string members = change.Notification is { } list
-                ? FittedText.Nodes(list.Members, membersWidth)
+            string members = change.Members is { } list
+                ? FittedText.Nodes(list, membersWidth)
                 : string.Empty;
             cells.Add(new Text(members));
             table.AddRow(cells);

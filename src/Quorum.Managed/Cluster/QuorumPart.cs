@@ -14,9 +14,12 @@ internal sealed class QuorumPart : IDisposable
 
     public QuorumPart(CorosyncConnectionOptions options, TimeProvider clock)
     {
+        QuorumConnectionOptions? quorum = options as QuorumConnectionOptions;
         _options = ServiceOptions.Of<QuorumConnectionOptions>(options) with
         {
-            AssumeModelV1 = options is QuorumConnectionOptions { AssumeModelV1: true },
+            Model = quorum?.Model ?? QuorumModel.V1,
+            FallBackToV0 = quorum?.FallBackToV0 ?? true,
+            AssumeModelV1 = quorum is { AssumeModelV1: true },
             Callbacks = new() { QuorumChanged = OnQuorum, NodeListChanged = OnNodeList },
             CallbacksV0 = new() { QuorumChanged = OnQuorumV0 },
         };
@@ -35,8 +38,9 @@ internal sealed class QuorumPart : IDisposable
         {
             return await QuorumConnection.ConnectAsync(_options, cancellationToken).ConfigureAwait(false);
         }
-        catch (QuorumConnectException e) when (e.Error == CorosyncError.NotSupported)
+        catch (QuorumConnectException e) when (e.Error == CorosyncError.NotSupported && _options.FallBackToV0 == true)
         {
+            // Whether it is a corosync 2.x could not be found out.
             return await QuorumConnection
                 .ConnectAsync(_options with { Model = QuorumModel.V0 }, cancellationToken).ConfigureAwait(false);
         }

@@ -26,7 +26,11 @@ internal sealed class MonitorLink : IMonitorLink
         Activity? activity = QuorumTelemetry.StartConnect(options.Identity!);
         try
         {
-            QuorumConnectionOptions limited = options.Connection with { RequestTimeout = options.MaxStaleness };
+            QuorumConnectionOptions limited = options.Connection with
+            {
+                RequestTimeout = options.MaxStaleness,
+                FallBackToV0 = options.Connection.FallBackToV0 ?? true,
+            };
             QuorumConnection connection =
                 await QuorumConnection.ConnectAsync(limited, cancellationToken).ConfigureAwait(false);
             activity?.SetTag("server.address", connection.Address.ToString());

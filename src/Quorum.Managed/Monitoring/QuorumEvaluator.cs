@@ -239,7 +239,7 @@ internal sealed class QuorumEvaluator
     }
 
     // The daemon says yes.
-    private void EvaluateLease(TokenLease lease, QuorumChanged quorum)
+    private void EvaluateLease(TokenLease lease, ToldQuorum quorum)
     {
         if (!lease.IsRunning)
         {
@@ -285,7 +285,7 @@ internal sealed class QuorumEvaluator
         }
     }
 
-    private void Confirm(QuorumState state, QuorumUnknownReason reason, QuorumChanged quorum, bool changing) =>
+    private void Confirm(QuorumState state, QuorumUnknownReason reason, ToldQuorum quorum, bool changing) =>
         _writer.Confirm(state, reason, quorum, changing, _proof.Basis, _contact, _error);
 
     private void Say(QuorumState state, QuorumUnknownReason reason, bool changing = false) =>

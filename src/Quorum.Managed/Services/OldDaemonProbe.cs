@@ -14,27 +14,20 @@ internal static class OldDaemonProbe
     // By process id: when the process started, and whether it is a 2.x.
     private static readonly ConcurrentDictionary<int, (ulong Started, bool IsOld)> Known = new();
 
-    // For a connection of model V1, within the connect that has this deadline.
-    public static void Run(IpcConnection quorum, QuorumConnectionOptions options, Deadline deadline)
-    {
-        if (options.Model == QuorumModel.V1 && !options.AssumeModelV1)
-        {
-            ThrowUnlessNew(quorum, Ask(quorum, WireLimits.ServiceName, options, deadline));
-        }
-    }
+    // Whether model V1 may be asked for, within the connect that has this deadline. Throws if not, unless the
+    // connection may fall back to V0.
+    public static bool HasV1(IpcConnection quorum, QuorumConnectionOptions options, Deadline deadline) =>
+        options.AssumeModelV1
+        || IsNew(quorum, options, Ask(quorum, WireLimits.ServiceName, options, deadline));
 
-    public static async ValueTask RunAsync(
+    public static async ValueTask<bool> HasV1Async(
         IpcConnection quorum,
         QuorumConnectionOptions options,
         Deadline deadline,
-        CancellationToken cancellationToken)
-    {
-        if (options.Model == QuorumModel.V1 && !options.AssumeModelV1)
-        {
-            ThrowUnlessNew(quorum, await AskAsync(quorum, WireLimits.ServiceName, options, deadline, cancellationToken)
-                .ConfigureAwait(false));
-        }
-    }
+        CancellationToken cancellationToken) =>
+        options.AssumeModelV1
+        || IsNew(quorum, options, await AskAsync(quorum, WireLimits.ServiceName, options, deadline, cancellationToken)
+            .ConfigureAwait(false));
 
     // Of the daemon that this connection to one of its services leads to.
     public static DaemonAge Ask(
@@ -90,18 +83,13 @@ internal static class OldDaemonProbe
 
     internal static void Forget() => Known.Clear();
 
-    private static void ThrowUnlessNew(IpcConnection quorum, DaemonAge age)
+    private static bool IsNew(IpcConnection quorum, QuorumConnectionOptions options, DaemonAge age) => age.IsOld switch
     {
-        if (age.IsOld is not { } isOld)
-        {
-            throw QuorumErrors.ModelUnknown(quorum.Address, age.Errno, age.Why!, age.Cause);
-        }
-
-        if (isOld)
-        {
-            throw QuorumErrors.OldDaemon(quorum.Address);
-        }
-    }
+        false => true,
+        true when options.FallBackToV0 == true => false,
+        true => throw QuorumErrors.OldDaemon(quorum.Address),
+        _ => throw QuorumErrors.ModelUnknown(quorum.Address, age.Errno, age.Why!, age.Cause),
+    };
 
     // How to ask; null when there is no need to. libqb names a service's socket after the service, so a listener that
     // is bound to another name is no corosync.

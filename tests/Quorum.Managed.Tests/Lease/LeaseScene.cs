@@ -45,6 +45,9 @@ internal sealed class LeaseScene
 
     public bool Quorate { get; set; } = true;
 
+    // The daemon has model V0: no node lists.
+    public bool IsV0 { get; set; }
+
     public QuorumSnapshot Now => Evaluator.Snapshot;
 
     public int Elapsed => (int)((Time.GetTimestamp() - _start) / TimeSpan.TicksPerMillisecond);
@@ -61,9 +64,9 @@ internal sealed class LeaseScene
         TimeSpan.FromMilliseconds(hold));
 
     // A monitor that connects, and an idle ring until it says yes.
-    public static LeaseScene Quorately(QuorumMonitorOptions? options = null)
+    public static LeaseScene Quorately(QuorumMonitorOptions? options = null, bool isV0 = false)
     {
-        LeaseScene scene = new(options);
+        LeaseScene scene = new(options) { IsV0 = isV0 };
         scene.Connect();
         scene.PassUntil(snapshot => snapshot.IsQuorate);
         return scene;
@@ -78,9 +81,17 @@ internal sealed class LeaseScene
     public void Tell(NodeList members, bool quorate = true, NodeList joined = default, NodeList left = default)
     {
         RingId ring = new(new NodeId(1), (ulong)(13 + (4 * _ring++)));
-        Evaluator.Notified(new NodeListChanged(ring, members, joined, left));
         Quorate = quorate;
-        Evaluator.Notified(new QuorumChanged(quorate, ring, members));
+        if (IsV0)
+        {
+            Evaluator.Notified(new QuorumChangedV0(quorate, ring.Sequence, members));
+        }
+        else
+        {
+            Evaluator.Notified(new NodeListChanged(ring, members, joined, left));
+            Evaluator.Notified(new QuorumChanged(quorate, ring, members));
+        }
+
         Look();
     }
 

@@ -81,7 +81,7 @@ internal sealed class TokenLease(TimeSpan margin, TimeProvider time)
                 _somebodyJoined |= list.Joined.Count > 0;
                 _somebodyLeft |= list.Left.Count > 0;
                 break;
-            case QuorumChanged { Quorate: false }:
+            case QuorumChanged { Quorate: false } or QuorumChangedV0 { Quorate: false }:
                 // While this node is not quorate, another ring may be.
                 _toldRing = null;
                 break;

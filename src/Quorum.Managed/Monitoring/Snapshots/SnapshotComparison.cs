@@ -9,6 +9,7 @@ internal static class SnapshotComparison
         && one.UnknownReason == other.UnknownReason
         && one.Basis == other.Basis
         && one.RingId == other.RingId
+        && one.RingSequence == other.RingSequence
         && one.Members == other.Members
         && one.Joined == other.Joined
         && one.Left == other.Left

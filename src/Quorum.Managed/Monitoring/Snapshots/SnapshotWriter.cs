@@ -21,13 +21,13 @@ internal sealed class SnapshotWriter(TokenLease? lease, TimeProvider time)
     public void Confirm(
         QuorumState state,
         QuorumUnknownReason reason,
-        QuorumChanged quorum,
+        ToldQuorum quorum,
         bool changing,
         QuorumBasis basis,
         Contact contact,
         Exception? error)
     {
-        bool sameRing = Snapshot.RingId == quorum.RingId;
+        bool sameRing = Snapshot.RingId == quorum.RingId && Snapshot.RingSequence == quorum.RingSequence;
         (NodeList joined, NodeList left) = Told.TakeChange()
             ?? (sameRing ? (Snapshot.Joined, Snapshot.Left) : (NodeList.Empty, NodeList.Empty));
         Publish(Snapshot with
@@ -36,6 +36,7 @@ internal sealed class SnapshotWriter(TokenLease? lease, TimeProvider time)
             UnknownReason = reason,
             Basis = state == QuorumState.Quorate ? basis : QuorumBasis.None,
             RingId = quorum.RingId,
+            RingSequence = quorum.RingSequence,
             Members = quorum.Members,
             Joined = joined,
             Left = left,

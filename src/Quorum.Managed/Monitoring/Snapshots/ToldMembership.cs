@@ -11,7 +11,7 @@ internal sealed class ToldMembership
     private NodeList _left;
     private bool _isTaken = true;
 
-    public QuorumChanged? Quorum { get; private set; }
+    public ToldQuorum? Quorum { get; private set; }
 
     // The newest node list belongs to a newer ring than the quorum notification.
     public bool ListIsNewer { get; private set; }
@@ -26,11 +26,15 @@ internal sealed class ToldMembership
                 _left = _isTaken ? list.Left : Union(_left, list.Left);
                 _isTaken = false;
                 _listRing = list.RingId;
-                ListIsNewer = Quorum is null || list.RingId != Quorum.RingId;
+                ListIsNewer = list.RingId != Quorum?.RingId;
                 return true;
             case QuorumChanged quorum:
-                Quorum = quorum;
+                Quorum = ToldQuorum.Of(quorum);
                 ListIsNewer = _listRing is { } ring && IsOlder(quorum.RingId, ring);
+                return true;
+            case QuorumChangedV0 quorum:
+                AddChange(quorum);
+                Quorum = ToldQuorum.Of(quorum);
                 return true;
             default:
                 return false;
@@ -48,6 +52,21 @@ internal sealed class ToldMembership
 
         _isTaken = true;
         return (_joined, _left);
+    }
+
+    // Model V0 has no node lists. A node that left and came back in between is not seen.
+    private void AddChange(QuorumChangedV0 quorum)
+    {
+        if (Quorum is not { } last || last.RingSequence == quorum.RingSequence)
+        {
+            return;
+        }
+
+        NodeList joined = NodeList.Create([.. quorum.Members.Except(last.Members)]);
+        NodeList left = NodeList.Create([.. last.Members.Except(quorum.Members)]);
+        _joined = _isTaken ? joined : Union(_joined, joined);
+        _left = _isTaken ? left : Union(_left, left);
+        _isTaken = false;
     }
 
     private static NodeList Union(NodeList one, NodeList other) => NodeList.Create([.. one.Union(other)]);
