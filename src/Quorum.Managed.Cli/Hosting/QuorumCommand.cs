@@ -67,6 +67,14 @@ internal static class QuorumCommand
     // All commands with all their options, for what is generated from them.
     public static RootCommand CreateTree(CommandHost host) => CreateRoot(host, []);
 
+    public static ParseResult Parse(IReadOnlyList<string> args, CommandHost host)
+    {
+        // An argument that begins with @ is what the user wrote, and no file to read arguments from.
+        ParserConfiguration parsing = new() { ResponseFileTokenReplacer = null };
+        RootCommand root = CreateRoot(host, args);
+        return root.Parse(ExecArguments.Separate(root, args), parsing);
+    }
+
     public static string Unwritten(Exception error) => "the output could not be written: " + error.Message;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -79,10 +87,7 @@ internal static class QuorumCommand
             return Usage(host, $"Unrecognized command or argument '{directive}'.", "quorum");
         }
 
-        // An argument that begins with @ is what the user wrote, and no file to read arguments from.
-        ParserConfiguration parsing = new() { ResponseFileTokenReplacer = null };
-        RootCommand root = CreateRoot(host, args);
-        ParseResult result = root.Parse(ExecArguments.Separate(root, args), parsing);
+        ParseResult result = Parse(args, host);
         if (result.Errors.Count > 0)
         {
             // The last error is the most exact. For an unknown command, the first says that a command is missing.

@@ -80,7 +80,8 @@ internal static class BashCompletion
         string commands = string.Join(
             ' ', CommandPage.All.Select(static command => command.Name).Concat(NamesOf(CommandPage.Root)));
         text.Append($"\n_quorum_commands='{commands}'\n");
-        text.Append("\n# Sets options, and valued: those of them that take a value.\n_quorum_options()\n{\n    case $1 in\n");
+        text.Append("\n# Sets options, and valued: those of them that take a value.\n");
+        text.Append("_quorum_options()\n{\n    case $1 in\n");
         foreach (CommandPage command in CommandPage.All)
         {
             string valued = string.Join(

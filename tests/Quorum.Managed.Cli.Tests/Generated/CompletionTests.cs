@@ -28,8 +28,10 @@ public sealed class CompletionTests
         zpty z zsh -f -i
         zpty -w z 'PS1= PS2=; fpath=($FOLDER $fpath); cd $WHERE; autoload -Uz compinit; compinit -u -D'
         zpty -w z 'compadd () { case " $* " in (*\ -[OAD]\ *) builtin compadd "$@"; return;; esac
-          local -a hits; builtin compadd -A hits "$@"; (( $#hits )) && print -rl -- "<"${^hits}">"; builtin compadd "$@" }'
-        zpty -w z 'show () { print; print -r -- "BEG""IN"; _main_complete; print -r -- "EN""D" }; zle -C show complete-word show'
+          local -a hits; builtin compadd -A hits "$@"
+          (( $#hits )) && print -rl -- "<"${^hits}">"; builtin compadd "$@" }'
+        zpty -w z 'show () { print; print -r -- "BEG""IN"; _main_complete; print -r -- "EN""D" }'
+        zpty -w z 'zle -C show complete-word show'
         zpty -w z 'bindkey "^I" show; bindkey -r "^[["; print -r -- "REA""DY"'
         while zpty -r z line; do [[ $line == *READY* ]] && break; done
         zpty -n -w z "$LINE"$'\t'
