@@ -42,6 +42,22 @@ internal sealed class DemoRecorder(IStorySink inner, TimeProvider time) : IWatch
         }
     }
 
+    public void Votes(DateTimeOffset time, VotesReading reading)
+    {
+        lock (_lock)
+        {
+            inner.Votes(time, reading);
+        }
+    }
+
+    public void Names(DateTimeOffset time, NamesReading reading)
+    {
+        lock (_lock)
+        {
+            inner.Names(time, reading);
+        }
+    }
+
     public void RetryFailed(DateTimeOffset time, string error)
     {
         lock (_lock)

@@ -12,4 +12,10 @@ internal interface IWatchSink
     void RetryFailed(DateTimeOffset time, string error);
 
     void Notified(DateTimeOffset time, QuorumNotification notification);
+
+    // The votes have changed, or whether they are known.
+    void Votes(DateTimeOffset time, VotesReading reading);
+
+    // The names of the nodes have changed, or whether they are known.
+    void Names(DateTimeOffset time, NamesReading reading);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Cli;
 
@@ -36,6 +37,48 @@ internal sealed class JsonSink(TextWriter writer) : IStorySink
         }
     }
 
+    public void Votes(DateTimeOffset time, VotesReading reading)
+    {
+        Start("votes", time);
+        Json.WriteString("ringId", reading.Ring?.ToString());
+        ClusterVotes? votes = reading.Votes;
+        Number("expected", votes?.Expected);
+        Number("highestExpected", votes?.HighestExpected);
+        Number("total", votes?.Total);
+        Number("quorum", votes?.Quorum);
+        Json.WriteStartArray("flags");
+        foreach (string flag in VotesText.FlagsOf(votes?.Flags ?? VoteQuorumFlags.None))
+        {
+            Json.WriteStringValue(flag);
+        }
+
+        Json.WriteEndArray();
+        Number("deviceVotes", votes?.DeviceVotes);
+        Json.WriteString("deviceName", votes is { DeviceName.Length: > 0 } ? votes.DeviceName : null);
+        Error(reading.Part);
+    }
+
+    public void Names(DateTimeOffset time, NamesReading reading)
+    {
+        Start("names", time);
+        if (reading.Names is null)
+        {
+            Json.WriteNull("names");
+        }
+        else
+        {
+            Json.WriteStartObject("names");
+            foreach ((NodeId node, string name) in reading.Names)
+            {
+                Json.WriteString(node.ToString(), name);
+            }
+
+            Json.WriteEndObject();
+        }
+
+        Error(reading.Part);
+    }
+
     public void Story(DateTimeOffset time, string text)
     {
         Start("story", time);
@@ -69,6 +112,25 @@ internal sealed class JsonSink(TextWriter writer) : IStorySink
         Json.WriteBoolean("quorate", notification.Quorate);
         _line.Ring(notification.RingId);
         _line.Nodes("members", notification.Members);
+        _line.EndLine();
+    }
+
+    private void Number(string name, uint? value)
+    {
+        if (value is { } known)
+        {
+            Json.WriteNumber(name, known);
+        }
+        else
+        {
+            Json.WriteNull(name);
+        }
+    }
+
+    // Null when the part was read.
+    private void Error(ClusterPart part)
+    {
+        Json.WriteString("error", part.Error is { } error ? CommandHost.OneLine(error.Message) : null);
         _line.EndLine();
     }
 

@@ -31,12 +31,28 @@ internal sealed class TextSink(TextWriter writer) : IStorySink
         }
     }
 
+    public void Votes(DateTimeOffset time, VotesReading reading) => Line(time, reading switch
+    {
+        { Votes: { } votes } => $"votes: {VotesText.Of(votes)}, ring {reading.Ring}",
+        _ => NotKnown("votes", reading.Part),
+    });
+
+    public void Names(DateTimeOffset time, NamesReading reading) => Line(time, reading switch
+    {
+        { Names: { } names } => TextTable.Printable(
+            $"names: {string.Join(", ", names.Select(static name => $"{name.Key} {name.Value}"))}"),
+        _ => NotKnown("names", reading.Part),
+    });
+
     public void Story(DateTimeOffset time, string text) => Line(time, "story: " + text);
 
     public void Dispose()
     {
         // The host owns the writer.
     }
+
+    private static string NotKnown(string what, ClusterPart part) =>
+        $"{what}: not known: {CommandHost.OneLine(part.Error?.Message ?? "")}";
 
     private void Line(DateTimeOffset time, string text)
     {

@@ -18,6 +18,12 @@ internal sealed class WatchModel
 
     public NodeList Members { get; private set; }
 
+    // Null before it was read on this connection.
+    public VotesReading? Votes { get; set; }
+
+    // Null while they are not known.
+    public IReadOnlyDictionary<NodeId, string>? Names { get; set; }
+
     public DaemonInfo? Daemon { get; private set; }
 
     public bool IsConnected { get; private set; }
@@ -47,6 +53,8 @@ internal sealed class WatchModel
         Error = error;
         RingId = null;
         Members = default;
+        Votes = null;
+        Names = null;
         SetState(time, QuorumState.Unknown);
         Add(new WatchChange(time, WatchChangeKind.Connection, "disconnected"));
     }

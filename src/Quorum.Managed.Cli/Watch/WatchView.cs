@@ -9,7 +9,7 @@ internal static class WatchView
 {
     private const int MostChanges = 10;
 
-    // All rows but the banner, the changes and the footer: the facts, the empty rows above and below the facts, the
+    // All rows but the banner, the votes, the changes and the footer: the other facts, the empty rows above and below the facts, the
     // frame of the table, and the last row.
     private const int OtherRows = 12;
 
@@ -32,9 +32,11 @@ internal static class WatchView
         WatchModel model, DateTimeOffset now, int width, int height, IWatchFooter? footer = null)
     {
         List<IRenderable> rows = [.. Banner.Rows(model.State, width, height)];
-        int changes = Math.Clamp(height - rows.Count - OtherRows - (footer?.Height ?? 0), 1, MostChanges);
+        int room = height - rows.Count - OtherRows - (footer?.Height ?? 0);
+        bool hasVotes = room > 1;
+        int changes = Math.Clamp(hasVotes ? room - 1 : room, 1, MostChanges);
         rows.Add(new Text(string.Empty));
-        rows.Add(Facts(model, now, width));
+        rows.Add(Facts(model, now, width, hasVotes));
         rows.Add(new Text(string.Empty));
         rows.Add(Changes(model, changes, width));
         rows.AddRange(footer?.Build(width) ?? []);
@@ -42,10 +44,10 @@ internal static class WatchView
         return new Rows(rows);
     }
 
-    private static Grid Facts(WatchModel model, DateTimeOffset now, int width)
+    private static Grid Facts(WatchModel model, DateTimeOffset now, int width, bool hasVotes)
     {
         int valueWidth = width - FactNameWidth;
-        string members = model.Members.Count > 0 ? FittedText.Nodes(model.Members, valueWidth) : "-";
+        string members = model.Members.Count > 0 ? Members(model, valueWidth) : "-";
         string? daemon = model.IsConnected ? model.Daemon?.ToString() : model.Daemon?.Endpoint;
         Grid grid = new();
         grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(1, 0, 2, 0) });
@@ -53,6 +55,11 @@ internal static class WatchView
         Add("since", model.Since == default ? "-" : $"{Clock(model.Since)} ({Elapsed(now - model.Since)})");
         Add("ring id", model.RingId?.ToString() ?? "-");
         Add("members", members, TerminalStyles.Bold);
+        if (hasVotes)
+        {
+            Add("votes", Votes(model));
+        }
+
         Add("corosync", daemon ?? "-");
         Add("connection", Connection(model), new Style(model.IsConnected ? Color.Green : Color.Yellow));
         return grid;
@@ -61,6 +68,30 @@ internal static class WatchView
         void Add(string name, string value, Style? style = null) => grid.AddRow(
             new Text(name, TerminalStyles.Dim), new Text(FittedText.Truncate(value, valueWidth), style));
     }
+
+    // With names where all of them fit.
+    private static string Members(WatchModel model, int width)
+    {
+        if (model.Names is { Count: > 0 } names)
+        {
+            string named = string.Join(", ", model.Members.Select(
+                node => names.TryGetValue(node, out string? name) ? $"{node} {name}" : node.ToString()));
+            if (named.Length <= width)
+            {
+                return TextTable.Printable(named);
+            }
+        }
+
+        return FittedText.Nodes(model.Members, width);
+    }
+
+    // Those of another ring belong to other members.
+    private static string Votes(WatchModel model) => model.Votes switch
+    {
+        { Votes: { } votes } reading when reading.Ring == model.RingId => VotesText.Of(votes),
+        { Part.Error: { } error } => "not known: " + CommandHost.OneLine(error.Message),
+        _ => "-",
+    };
 
     private static string Connection(WatchModel model)
     {

@@ -14,6 +14,9 @@ internal sealed class Watcher(QuorumConnectionOptions options, IWatchSink sink, 
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), Jitter);
+
+    // Votes and names come on other threads than the notifications.
+    private readonly Lock _telling = new();
     private bool _wasConnected;
 
     // Ends only by an exception: it was cancelled, or the first attempt to connect failed.
@@ -26,20 +29,22 @@ internal sealed class Watcher(QuorumConnectionOptions options, IWatchSink sink, 
         QuorumConnection connection, CancellationToken cancellationToken)
     {
         _wasConnected = true;
-        sink.Connected(time.GetUtcNow(), DaemonInfo.Of(connection));
+        Tell(() => sink.Connected(time.GetUtcNow(), DaemonInfo.Of(connection)));
         using CancellationTokenSource session = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task parts = new WatchParts(options, time, TellPart).RunAsync(session.Token);
         Task probing = ProbeAsync(connection, session.Token);
         Task reading = ReadAsync(connection, session.Token);
         try
         {
             // The first that fails ends the session.
-            await await Task.WhenAny(reading, probing);
+            await await Task.WhenAny(reading, probing, parts);
         }
         finally
         {
             await session.CancelAsync();
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await parts.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -53,11 +58,11 @@ internal sealed class Watcher(QuorumConnectionOptions options, IWatchSink sink, 
 
         if (connected)
         {
-            sink.Disconnected(time.GetUtcNow(), Reason(error));
+            Tell(() => sink.Disconnected(time.GetUtcNow(), Reason(error)));
         }
         else
         {
-            sink.RetryFailed(time.GetUtcNow(), CommandHost.OneLine(error.Message));
+            Tell(() => sink.RetryFailed(time.GetUtcNow(), CommandHost.OneLine(error.Message)));
         }
 
         return _backoff.Next();
@@ -71,12 +76,35 @@ internal sealed class Watcher(QuorumConnectionOptions options, IWatchSink sink, 
     private static string Reason(Exception end) =>
         CommandHost.OneLine(end.InnerException is IpcException cause ? cause.Problem : end.Message);
 
+    private void Tell(Action tell)
+    {
+        lock (_telling)
+        {
+            tell();
+        }
+    }
+
+    private void TellPart(PartReading reading) => Tell(() =>
+    {
+        switch (reading)
+        {
+            case VotesReading votes:
+                sink.Votes(time.GetUtcNow(), votes);
+                break;
+            case NamesReading names:
+                sink.Names(time.GetUtcNow(), names);
+                break;
+            default:
+                break;
+        }
+    });
+
     private async Task ReadAsync(QuorumConnection connection, CancellationToken cancellationToken)
     {
         await connection.TrackStartAsync(TrackFlags.Current | TrackFlags.Changes, cancellationToken);
         await foreach (QuorumNotification notification in connection.ReadNotificationsAsync(cancellationToken))
         {
-            sink.Notified(time.GetUtcNow(), notification);
+            Tell(() => sink.Notified(time.GetUtcNow(), notification));
             _backoff.Reset();
         }
 

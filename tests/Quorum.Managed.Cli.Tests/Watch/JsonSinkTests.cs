@@ -1,3 +1,4 @@
+using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Cli.Tests;
@@ -38,6 +39,38 @@ public sealed class JsonSinkTests
     public void Disconnected_is_the_contract() => Check(
         sink => sink.Disconnected(Time, "It \"died\"."),
         """{"event":"connection","time":TIME,"state":"disconnected","error":"It \"died\"."}""");
+
+    [Test]
+    public void Votes_are_the_contract()
+    {
+        ClusterVotes votes = new(3, 4, 5, 2, VoteQuorumFlags.Quorate | (VoteQuorumFlags)0x8000, 1, "QD");
+        Check(
+            sink => sink.Votes(Time, new(new(ClusterPartKind.Votes, Time, null), new RingId(new NodeId(1), 31), votes)),
+            "{\"event\":\"votes\",\"time\":TIME,\"ringId\":\"1.1f\",\"expected\":3,\"highestExpected\":4,\"total\":5,"
+            + "\"quorum\":2,\"flags\":[\"quorate\",\"0x8000\"],\"deviceVotes\":1,\"deviceName\":\"QD\",\"error\":null}");
+    }
+
+    [Test]
+    public void Names_are_the_contract()
+    {
+        Dictionary<NodeId, string> names = new() { [new NodeId(1)] = "a", [new NodeId(2)] = "b \"c\"" };
+        Check(
+            sink => sink.Names(Time, new(new(ClusterPartKind.Configuration, Time, null), names)),
+            """{"event":"names","time":TIME,"names":{"1":"a","2":"b \"c\""},"error":null}""");
+    }
+
+    [Test]
+    public void Votes_and_names_that_are_not_known_are_null_with_the_reason()
+    {
+        QuorumException error = new(CorosyncError.TryAgain, 11, IpcStage.Connect, "It is\nsilent.");
+        Check(
+            sink => sink.Votes(Time, new(new(ClusterPartKind.Votes, null, error), null, null)),
+            "{\"event\":\"votes\",\"time\":TIME,\"ringId\":null,\"expected\":null,\"highestExpected\":null,\"total\":null,"
+            + "\"quorum\":null,\"flags\":[],\"deviceVotes\":null,\"deviceName\":null,\"error\":\"It is silent.\"}");
+        Check(
+            sink => sink.Names(Time, new(new(ClusterPartKind.Configuration, null, error), null)),
+            """{"event":"names","time":TIME,"names":null,"error":"It is silent."}""");
+    }
 
     [Test]
     public void Story_is_the_contract() => Check(

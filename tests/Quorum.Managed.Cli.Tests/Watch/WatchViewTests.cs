@@ -1,3 +1,4 @@
+using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 using Spectre.Console;
 
@@ -24,6 +25,27 @@ public sealed class WatchViewTests
             Assert.That(lines, Has.Some.Contains("pid 4711"));
             Assert.That(lines, Has.Some.Contains("left 3"));
         });
+    }
+
+    [Test]
+    public void Build_shows_names_where_they_fit_and_the_votes_of_the_ring()
+    {
+        WatchModel model = Quorate();
+        ClusterVotes votes = new(3, 3, 2, 2, VoteQuorumFlags.Quorate | VoteQuorumFlags.WaitForAll, 0, "");
+        model.Votes = new(new(ClusterPartKind.Votes, Time, null), Ring, votes);
+        model.Names = new Dictionary<NodeId, string> { [new NodeId(1)] = "alpha", [new NodeId(3)] = "gamma" };
+        string[] lines = Render(model, 70, 24);
+        Assert.That(lines, Has.Some.Match("members +1 alpha, 2 *$"));
+        Assert.That(lines, Has.Some.Match("votes +2 of 3, quorum 2, flags quorate wait_for_all *$"));
+        Assert.That(Render(model, 22, 24), Has.Some.Match("members +1 2 *$"));
+
+        model.Votes = model.Votes with { Ring = new RingId(new NodeId(1), 0x15) };
+        Assert.That(Render(model, 70, 24), Has.Some.Match("votes +- *$"), "of other members");
+        QuorumException error = new(CorosyncError.TryAgain, 11, IpcStage.Connect, "It is silent.");
+        model.Votes = new(new(ClusterPartKind.Votes, null, error), null, null);
+        Assert.That(Render(model, 70, 24), Has.Some.Contains("not known: It is silent."));
+        model.Disconnected(Time, "It died.");
+        Assert.That(Render(model, 70, 24), Has.Some.Match("votes +- *$"));
     }
 
     [Test]

@@ -21,12 +21,7 @@ internal sealed class SnapshotParts
     // A part that was read anew and says the same is no change.
     public static bool AreSame(QuorumSnapshot one, QuorumSnapshot other) =>
         one.Votes == other.Votes
-        && IsSame(one.VotesPart, other.VotesPart)
-        && IsSame(one.NamesPart, other.NamesPart)
-        && (ReferenceEquals(one.Names, other.Names)
-            || (one.Names is { } names && other.Names is { } others && names.SequenceEqual(others)));
-
-    private static bool IsSame(ClusterPart? one, ClusterPart? other) =>
-        one?.IsMissing == other?.IsMissing
-        && string.Equals(one?.Error?.Message, other?.Error?.Message, StringComparison.Ordinal);
+        && NamesReading.AreSame(one.Names, other.Names)
+        && PartReading.AreSame(one.VotesPart, other.VotesPart)
+        && PartReading.AreSame(one.NamesPart, other.NamesPart);
 }

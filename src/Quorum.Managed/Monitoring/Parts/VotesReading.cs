@@ -9,4 +9,10 @@ internal sealed record VotesReading(ClusterPart Part, RingId? Ring, ClusterVotes
     public override QuorumSnapshot AddTo(QuorumSnapshot snapshot) => Votes is null || Ring == snapshot.RingId
         ? snapshot with { Votes = Votes, VotesPart = Part }
         : snapshot with { Votes = null, VotesPart = Part with { ReadAt = null } };
+
+    public override bool Repeats(PartReading? other) =>
+        other is VotesReading reading
+        && Ring == reading.Ring
+        && Votes == reading.Votes
+        && AreSame(Part, reading.Part);
 }
