@@ -23,16 +23,16 @@ public sealed partial class RoomTests
         ["Quorum.Managed"] = new(
             @"I?(Corosync|Quorum)(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|Unknown)\w*"
                 + "|RunWhileQuorateOptions|.*Exception",
-            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "Monitoring/Snapshots",
-            "Monitoring/Work", "VoteQuorum", "Cmap", "Cfg", "Cluster"),
+            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "Monitoring/Parts",
+            "Monitoring/Snapshots", "Monitoring/Work", "VoteQuorum", "Cmap", "Cfg", "Cluster"),
         ["Quorum.Managed.Hosting"] = new(".*"),
         ["Quorum.Managed.AspNetCore"] = new(".*"),
         ["Quorum.Managed.OpenTelemetry"] = new(".*"),
         ["Quorum.Managed.Testing"] = new(@"(FakeQuorum|Quorum|Simulat)\w*", "Model", "Faults", "Transport", "Services"),
         ["Quorum.Managed.Cli"] = new(
             "Program",
-            "Status", "Watch", "Exec", "Exec/Guarding", "Exec/Kernel", "Wait", "Nodes", "Links", "Map", "Simulate",
-            "Demo", "Terminal", "Hosting"),
+            "Status", "Watch", "Exec", "Exec/Guarding", "Exec/Kernel", "Wait", "Nodes", "Links", "Map", "Follow",
+            "Simulate", "Demo", "Terminal", "Hosting"),
         ["Quorum.Managed.Gateway"] = new(".*"),
     };
 

@@ -15,7 +15,11 @@ internal static class LinksCommand
             "links",
             "List this node's links to the other nodes. Exit codes: 0 all are up, 1 one is down, 2 not known.");
         DaemonArguments arguments = DaemonArguments.ForAnswer(command, usesQuorum: false);
-        command.SetAction((result, cancellationToken) => RunAsync(host, arguments, result, cancellationToken));
+        Option<bool> follow = ViewFollower.Option();
+        command.Add(follow);
+        command.SetAction((result, cancellationToken) => result.GetValue(follow)
+            ? new ViewFollower(host, arguments, result).RunAsync(Table, cancellationToken)
+            : RunAsync(host, arguments, result, cancellationToken));
         return command;
     }
 
@@ -42,6 +46,16 @@ internal static class LinksCommand
         return lines.Length == 0
             ? exitCode
             : AnswerOutput.Write(host, writer => LinksOutput.Write(writer, lines, json), exitCode);
+    }
+
+    private static FollowedTable Table(ClusterView view)
+    {
+        bool isTested = IsTested(view);
+        return LinksOutput.Table(
+            [.. LinkLine.Of(view, isTested)],
+            Doubt(view, isTested),
+            isWhole: new[] { ClusterPartKind.Links, ClusterPartKind.Configuration, ClusterPartKind.Quorum }
+                .All(kind => !view.Part(kind).IsMissing));
     }
 
     // Without totem.transport corosync takes knet, if it is one that tells its links at all.

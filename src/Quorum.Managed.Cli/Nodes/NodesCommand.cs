@@ -10,7 +10,11 @@ internal static class NodesCommand
         Command command = new(
             "nodes", "List the nodes: id, name, votes, whether each is a member, and addresses.");
         DaemonArguments arguments = DaemonArguments.ForAnswer(command);
-        command.SetAction((result, cancellationToken) => RunAsync(host, arguments, result, cancellationToken));
+        Option<bool> follow = ViewFollower.Option();
+        command.Add(follow);
+        command.SetAction((result, cancellationToken) => result.GetValue(follow)
+            ? new ViewFollower(host, arguments, result).RunAsync(NodesOutput.Table, cancellationToken)
+            : RunAsync(host, arguments, result, cancellationToken));
         return command;
     }
 

@@ -12,11 +12,17 @@ internal static class ViewQuestion
         FirstProcess.EndOnSignals();
         TimeSpan timeout = arguments.Timeout(result);
         QuorumConnectionOptions options = arguments.Connection(result);
-        // The services are asked in two steps. One that does not answer leaves time for the others.
-        QuorumConnectionOptions half = options with { ConnectTimeout = timeout / 2, RequestTimeout = timeout / 2 };
-        return await LimitedQuestion.AskAsync(
-            host, options, timeout, limit => ReadAsync(half, limit), cancellationToken);
+        ClusterViewReader reader = new(Limited(options, timeout));
+        await using (reader)
+        {
+            return await LimitedQuestion.AskAsync(
+                host, options, timeout, limit => ReadAsync(reader, limit), cancellationToken);
+        }
     }
+
+    // The services are asked in two steps. One that does not answer leaves time for the others.
+    public static QuorumConnectionOptions Limited(QuorumConnectionOptions options, TimeSpan timeout) =>
+        options with { ConnectTimeout = timeout / 2, RequestTimeout = timeout / 2 };
 
     // One line for all that lacks; null if nothing does.
     public static string? WhatLacks(ClusterView view)
@@ -29,9 +35,9 @@ internal static class ViewQuestion
     }
 
     // When no service answered in time, the failure is that of the whole.
-    private static async ValueTask<ClusterView> ReadAsync(CorosyncConnectionOptions options, CancellationToken limit)
+    public static async ValueTask<ClusterView> ReadAsync(ClusterViewReader reader, CancellationToken limit)
     {
-        ClusterView view = await ClusterView.ReadAsync(options, limit);
+        ClusterView view = await reader.ReadAsync(limit);
         return view.Parts.All(static part => part.IsMissing) && view.Parts[0].Error is { } error ? throw error : view;
     }
 

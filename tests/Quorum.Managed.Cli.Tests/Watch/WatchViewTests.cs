@@ -37,7 +37,7 @@ public sealed class WatchViewTests
         string[] lines = Render(model, 70, 24);
         Assert.That(lines, Has.Some.Match("members +1 alpha, 2 *$"));
         Assert.That(lines, Has.Some.Match("votes +2 of 3, quorum 2, flags quorate wait_for_all *$"));
-        Assert.That(Render(model, 24, 24), Has.Some.Match("members +1 2 *$"));
+        Assert.That(Render(model, 22, 24), Has.Some.Match("members +1 2 *$"));
 
         model.Votes = model.Votes with { Ring = new RingId(new NodeId(1), 0x15) };
         Assert.That(Render(model, 70, 24), Has.Some.Match("votes +- *$"), "of other members");
