@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 
@@ -17,6 +18,7 @@ internal sealed class Watcher(QuorumConnectionOptions options, IWatchSink sink, 
 
     // Votes and names come on other threads than the notifications.
     private readonly Lock _telling = new();
+    private ExceptionDispatchInfo? _unwritten;
     private bool _wasConnected;
 
     // Ends only by an exception: it was cancelled, or the first attempt to connect failed.
@@ -76,11 +78,21 @@ internal sealed class Watcher(QuorumConnectionOptions options, IWatchSink sink, 
     private static string Reason(Exception end) =>
         CommandHost.OneLine(end.InnerException is IpcException cause ? cause.Problem : end.Message);
 
+    // What cannot be written ends the watch, whichever thread meets it first: a sink is of no use after that.
     private void Tell(Action tell)
     {
         lock (_telling)
         {
-            tell();
+            _unwritten?.Throw();
+            try
+            {
+                tell();
+            }
+            catch (IOException e)
+            {
+                _unwritten = ExceptionDispatchInfo.Capture(e);
+                throw;
+            }
         }
     }
 
