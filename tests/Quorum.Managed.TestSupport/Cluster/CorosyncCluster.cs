@@ -92,9 +92,12 @@ public sealed class CorosyncCluster : IAsyncDisposable
     /// <summary>Cuts a node off from corosync-qnetd, and from nothing else.</summary>
     public Task StrandAsync(int id) => ControlAsync("strand", Text(id));
 
+    /// <summary>Cuts a node's second link, and nothing else. Returns before the nodes notice.</summary>
+    public Task UnplugAsync(int id) => ControlAsync("unplug", Text(id));
+
     /// <summary>
-    /// Undoes <see cref="PartitionAsync"/>, <see cref="DropAsync"/> and <see cref="StrandAsync"/>. Returns before the
-    /// nodes notice.
+    /// Undoes <see cref="PartitionAsync"/>, <see cref="DropAsync"/>, <see cref="StrandAsync"/> and
+    /// <see cref="UnplugAsync"/>. Returns before the nodes notice.
     /// </summary>
     public Task HealAsync() => ControlAsync("heal");
 

@@ -28,6 +28,11 @@ public sealed record CorosyncClusterOptions
     public bool QuorumDevice { get; init; }
 
     /// <summary>
+    /// Gives each node a second interface, and knet a second link over it. Needs knet. Defaults to false.
+    /// </summary>
+    public bool SecondLink { get; init; }
+
+    /// <summary>
     /// Runs corosync-qdevice on each node, and one corosync-qnetd that partitions do not cut off. See
     /// <see cref="Corosync.RequireNetDevice"/>. Defaults to false.
     /// </summary>
@@ -79,6 +84,7 @@ public sealed record CorosyncClusterOptions
     internal IEnumerable<KeyValuePair<string, string>> ToEnvironment()
     {
         yield return new("CLUSTER_TRANSPORT", Transport == ClusterTransport.Knet ? "knet" : "udpu");
+        yield return new("CLUSTER_LINKS", SecondLink ? "2" : "1");
         yield return new("CLUSTER_IPC", Ipc == ClusterIpc.Socket ? "socket" : "shm");
         yield return new("CLUSTER_PROVIDER", Provider == ClusterProvider.None ? "none" : "votequorum");
         yield return new("CLUSTER_DEVICE", NetDevice ? "net" : QuorumDevice ? "yes" : "no");
