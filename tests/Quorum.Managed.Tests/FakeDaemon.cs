@@ -52,16 +52,20 @@ internal sealed class FakeDaemon
         }
     }
 
+    // Whether it has model V0 only.
+    public bool IsV0 { get; set; }
+
     public void Say(bool quorate, RingId ring, NodeList members)
     {
         lock (_lock)
         {
             Quorate = quorate;
-            _state =
-            [
-                new NodeListChanged(ring, members, NodeList.Empty, NodeList.Empty),
-                new QuorumChanged(quorate, ring, members),
-            ];
+            _state = IsV0
+                ? [new QuorumChangedV0(quorate, ring.Sequence, members)]
+                : [
+                    new NodeListChanged(ring, members, NodeList.Empty, NodeList.Empty),
+                    new QuorumChanged(quorate, ring, members),
+                ];
             foreach (QuorumNotification notification in _state)
             {
                 _events.Writer.TryWrite(notification);

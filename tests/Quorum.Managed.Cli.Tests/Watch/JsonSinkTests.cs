@@ -27,6 +27,15 @@ public sealed class JsonSinkTests
     }
 
     [Test]
+    public void Quorum_of_model_v0_is_the_contract()
+    {
+        QuorumChangedV0 quorum = new(false, 31, [new NodeId(3)]);
+        Check(
+            sink => sink.Notified(Time, quorum),
+            """{"event":"quorum","time":TIME,"quorate":false,"ringId":null,"ringSequence":31,"members":[3]}""");
+    }
+
+    [Test]
     public void Connected_is_the_contract()
     {
         DaemonInfo daemon = new("abstract:quorum", 1, IpcConnectionType.SharedMemory, QuorumType.Set);

@@ -27,6 +27,27 @@ public sealed class WatchViewTests
         });
     }
 
+    // Who joined and left follows from the members of two notifications.
+    [Test]
+    public void Build_of_model_v0_shows_the_sequence_and_who_left()
+    {
+        WatchModel model = new();
+        model.Connected(Time, Daemon);
+        model.Notified(Time, new QuorumChangedV0(true, 12, [new NodeId(1), new NodeId(2), new NodeId(3)]));
+        model.Notified(Time, new QuorumChangedV0(true, 16, [new NodeId(1), new NodeId(2)]));
+
+        string[] lines = Render(model, 100, 30);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(model.State, Is.EqualTo(QuorumState.Quorate));
+            Assert.That(lines, Has.Some.Match("ring id +seq 16"));
+            Assert.That(lines, Has.Some.Match("members +1 2 *$"));
+            Assert.That(lines, Has.Some.Match("left 3 .*seq 16 .*1 2"));
+            Assert.That(lines, Has.Some.Match("membership .*seq 12 .*1 2 3"));
+        });
+    }
+
     [Test]
     public void Build_shows_names_where_they_fit_and_the_votes_of_the_ring()
     {
