@@ -69,8 +69,8 @@ internal sealed class GatewayArguments
     private readonly Option<StateFormat?> _stateFormat = ParsedOption.Create<StateFormat?>(
         "--state-format",
         "keepalived|json",
-        "keepalived: 0 while quorate, otherwise 1, for a track_file with weight 0. json: an object with the end of the " +
-        "lease. Default: json if the file's name ends with .json, otherwise keepalived.",
+        "keepalived: 0 while quorate, otherwise 1, for a track_file with weight 0. json: an object with the end of " +
+        "the lease. Default: json if the file's name ends with .json, otherwise keepalived.",
         static text => text switch
         {
             "keepalived" => StateFormat.Keepalived,
@@ -91,8 +91,10 @@ internal sealed class GatewayArguments
     public GatewayArguments(Command command)
     {
         foreach (Option option in (Option[])
-            [_listen, _allowRemote, _endpoint, _sharedMemory, _assurance, _interval, _stateFile, _stateFormat, _onChange,
-                _onChangeTimeout])
+            [
+                _listen, _allowRemote, _endpoint, _sharedMemory, _assurance, _interval, _stateFile, _stateFormat,
+                _onChange, _onChangeTimeout,
+            ])
         {
             command.Add(option);
         }

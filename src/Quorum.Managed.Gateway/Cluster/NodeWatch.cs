@@ -79,7 +79,8 @@ internal sealed class NodeWatch : BackgroundService
             }
 
             string now = Report.Outline();
-            if (changed || now != outline || _time.GetElapsedTime(sent) >= RefreshInterval)
+            changed |= !string.Equals(now, outline, StringComparison.Ordinal);
+            if (changed || _time.GetElapsedTime(sent) >= RefreshInterval)
             {
                 outline = now;
                 sent = heartbeat = _time.GetTimestamp();

@@ -54,7 +54,8 @@ internal sealed class Broadcast
     private static byte[] Message(string name, long? id, ReadOnlySpan<byte> json)
     {
         ArrayBufferWriter<byte> message = new(json.Length + 64);
-        Encoding.UTF8.GetBytes(id is { } number ? $"event: {name}\nid: {number}\ndata: " : $"event: {name}\ndata: ", message);
+        string idLine = id is { } number ? $"id: {number}\n" : "";
+        Encoding.UTF8.GetBytes($"event: {name}\n{idLine}data: ", message);
         message.Write(json);
         message.Write("\n\n"u8);
         return message.WrittenSpan.ToArray();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Mime;
 using System.Text;
 
 namespace Quorum.Managed.Gateway;
@@ -8,6 +7,7 @@ namespace Quorum.Managed.Gateway;
 internal static class Endpoints
 {
     private const string Json = "application/json; charset=utf-8";
+    private const string Text = "text/plain; charset=utf-8";
     private const int LowestCode = 200;
     private const int HighestCode = 599;
 
@@ -94,5 +94,5 @@ internal static class Endpoints
             : null;
 
     private static Task SayAsync(HttpContext context, int code, string sentence) =>
-        WriteAsync(context, code, MediaTypeNames.Text.Plain + "; charset=utf-8", Encoding.UTF8.GetBytes(sentence + "\n"));
+        WriteAsync(context, code, Text, Encoding.UTF8.GetBytes(sentence + "\n"));
 }

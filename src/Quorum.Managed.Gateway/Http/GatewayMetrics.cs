@@ -48,8 +48,11 @@ internal sealed class GatewayMetrics(QuorumMonitor monitor, ClusterPoller poller
             transitions.WithLabels(Names.Of(state)).IncTo(watch.History.Transitions(state));
         }
 
-        Gauge(factory, "quorum_lease_remaining_seconds", "How long quorate holds if nothing more is heard; 0 if it does not.")
-            .Set(snapshot.LeaseEnd is null ? 0 : monitor.LeaseRemaining?.TotalSeconds ?? 0);
+        Gauge lease = Gauge(
+            factory,
+            "quorum_lease_remaining_seconds",
+            "How long quorate holds if nothing more is heard; 0 if it does not.");
+        lease.Set(snapshot.LeaseEnd is null ? 0 : monitor.LeaseRemaining?.TotalSeconds ?? 0);
         if (monitor.ConfirmationAge is { } age)
         {
             Gauge(factory, "quorum_confirmation_age_seconds", "Time since corosync last confirmed the state.")

@@ -74,8 +74,10 @@ internal sealed class StateFile : IHostedService, IDisposable
         DateTimeOffset now = _time.GetUtcNow();
         // Without a lease the word of corosync counts for as long as the monitor lets it count.
         DateTimeOffset end = state != QuorumState.Quorate ? now : snapshot.ValidUntil ?? now + _staleness;
-        if (_written is var (lastState, lastEnd) && lastState == state && (state != QuorumState.Quorate || lastEnd == end)
-            && !_failed)
+        bool isWritten = _written is var (lastState, lastEnd)
+            && lastState == state
+            && (state != QuorumState.Quorate || lastEnd == end);
+        if (isWritten && !_failed)
         {
             return;
         }
