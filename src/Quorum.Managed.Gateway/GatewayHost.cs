@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Console;
 using Quorum.Managed.Hosting;
 
 namespace Quorum.Managed.Gateway;
@@ -22,26 +21,12 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     private GatewayHost(WebApplication app) => _app = app;
 
-    // What is listened on, once it runs.
-    public IEnumerable<string> Addresses => _app.Urls;
-
-    public NodeWatch Watch => _app.Services.GetRequiredService<NodeWatch>();
-
     public static GatewayHost Create(GatewayOptions options)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         // Neither variables nor files of ASP.NET set anything here: the command line is all.
         builder.Configuration.Sources.Clear();
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        builder.Logging.Services.Configure<ConsoleLoggerOptions>(
-            static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddLines();
         AddServices(builder.Services, options);
         builder.WebHost.UseKestrel(kestrel => Configure(kestrel, options));
         WebApplication app = builder.Build();
@@ -52,12 +37,16 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await _app.StartAsync(cancellationToken);
+        ILogger logger = _app.Services.GetRequiredService<ILogger<GatewayHost>>();
+        foreach (string address in _app.Urls)
+        {
+            logger.Listening(address.Replace("http://unix:", "unix:", StringComparison.Ordinal));
+        }
+
         ServiceManager manager = _app.Services.GetRequiredService<ServiceManager>();
         manager.Ready();
         await _app.WaitForShutdownAsync(cancellationToken);
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -17,4 +17,10 @@ internal static partial class Log
 
     [LoggerMessage(105, LogLevel.Warning, "The command of --on-change took longer than {Limit} and was killed")]
     public static partial void HookKilled(this ILogger logger, TimeSpan limit);
+
+    [LoggerMessage(106, LogLevel.Information, "Listening on {Address}")]
+    public static partial void Listening(this ILogger logger, string address);
+
+    [LoggerMessage(107, LogLevel.Warning, "The process that writes the state file has ended. Another is started")]
+    public static partial void KeeperEnded(this ILogger logger);
 }

@@ -1,9 +1,20 @@
 using System.CommandLine;
+using Quorum.Managed;
 using Quorum.Managed.Cli;
 using Quorum.Managed.Gateway;
 
 const int usage = 64;
 const int failed = 2;
+
+// The gateway starts itself so. It is not for users, hence not in the help.
+if (args is [StateKeeper.Argument, var format, var file] && Enum.TryParse(format, out StateFormat kept))
+{
+    using ILoggerFactory logs = LoggerFactory.Create(static logging => logging.AddLines());
+    using StateKeeper keeper = new(
+        file, kept, new MonitorClock(new QuorumConnectionOptions().WaitStrategy), logs.CreateLogger<StateFile>());
+    keeper.Run(Console.In);
+    return 0;
+}
 
 RootCommand root = new(
     "Tells a corosync node's quorum over HTTP: /readyz, /status, /events, /metrics, /livez, and a page at /. " +

@@ -11,8 +11,6 @@ internal static class Endpoints
     private const int LowestCode = 200;
     private const int HighestCode = 599;
 
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     public static void Map(WebApplication app)
     {
         app.Use(static (context, next) =>
@@ -31,14 +29,24 @@ internal static class Endpoints
         Map(app, "/events", context => EventStream.ServeAsync(context, watch.Events));
         Map(app, "/metrics", metrics.ServeAsync);
         Page.Map(app);
-        app.MapFallback(static context => SayAsync(
+        // Every path that is left, also one that looks like a file's name.
+        app.MapFallback("{**path}", static context => SayAsync(
             context,
             StatusCodes.Status404NotFound,
             "There is no such path. There are /, /readyz, /livez, /status, /events and /metrics."));
     }
 
     public static void Map(WebApplication app, string path, RequestDelegate answer) =>
-        app.MapMethods(path, Methods, answer);
+        app.Map(path, context =>
+        {
+            if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            {
+                return answer(context);
+            }
+
+            context.Response.Headers.Allow = "GET, HEAD";
+            return SayAsync(context, StatusCodes.Status405MethodNotAllowed, "There are GET and HEAD only.");
+        });
 
     public static Task WriteAsync(HttpContext context, int code, string type, ReadOnlyMemory<byte> body)
     {

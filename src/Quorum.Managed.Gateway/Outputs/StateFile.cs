@@ -1,58 +1,60 @@
-using System.Text;
-using System.Text.Json;
+using System.ComponentModel;
 
 namespace Quorum.Managed.Gateway;
 
-// Keeps the state in a file for programs that only read files. The file is replaced as a whole, and its time of
-// modification is its own end: a file older than now counts no more, for example because the gateway was killed.
-// One thread of its own writes it, so that a loss needs no thread pool.
-internal sealed class StateFile : IHostedService, IDisposable
+// Keeps the state in a file for programs that only read files. Another process writes it (see StateKeeper), so that the
+// file says "not" in time whatever happens to this one. While the file says "quorate", its time of modification is the
+// end of that. One thread of its own tells the keeper, so that a loss needs no thread pool.
+internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, ILogger<StateFile> logger)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RestartInterval = TimeSpan.FromSeconds(1);
 
-    private readonly QuorumMonitor _monitor;
-    private readonly TimeProvider _time;
-    private readonly ILogger<StateFile> _logger;
-    private readonly string _path;
-    private readonly StateFormat _format;
+    private readonly MonitorClock _clock = new(options.Connection.WaitStrategy);
     private readonly TimeSpan _staleness = new QuorumMonitorOptions().MaxStaleness;
     private readonly AutoResetEvent _wake = new(initialState: false);
     private Thread? _thread;
     private volatile bool _stopping;
-    private (QuorumState State, DateTimeOffset End)? _written;
+    private volatile KeeperProcess? _keeper;
+    private StateWord? _told;
+    private long _startedAt;
     private bool _failed;
 
-    public StateFile(
-        QuorumMonitor monitor, GatewayOptions options, TimeProvider time, ILogger<StateFile> logger)
-    {
-        _monitor = monitor;
-        _time = time;
-        _logger = logger;
-        _path = options.StateFile!;
-        _format = options.StateFormat;
-    }
-
+    // The keeper begins with "not": what an earlier gateway left behind counts no more.
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // What an earlier gateway left behind counts no more.
-        Write();
-        _monitor.Changed += OnChanged;
+        StartKeeper();
+        monitor.Changed += OnChanged;
         _thread = new Thread(Run) { IsBackground = true, Name = "state file" };
         _thread.Start();
         return Task.CompletedTask;
     }
 
-    // The last words are "unknown".
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _monitor.Changed -= OnChanged;
+        monitor.Changed -= OnChanged;
         _stopping = true;
         _wake.Set();
-        _thread?.Join();
-        return Task.CompletedTask;
+        // A keeper that does not read could hold the thread.
+        if (_thread?.Join(StopTime) == false)
+        {
+            _keeper?.Kill();
+            _thread.Join();
+        }
+
+        if (_keeper is { } keeper)
+        {
+            await keeper.EndAsync(StopTime);
+        }
     }
 
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _keeper?.Dispose();
+    }
 
     private void OnChanged(object? sender, QuorumSnapshot snapshot) => _wake.Set();
 
@@ -60,77 +62,58 @@ internal sealed class StateFile : IHostedService, IDisposable
     {
         while (!_stopping)
         {
-            Write();
+            if (_keeper?.HasExited != false && _clock.GetElapsedTime(_startedAt) >= RestartInterval)
+            {
+                logger.KeeperEnded();
+                StartKeeper();
+            }
+
+            StateWord word = Word(monitor.Current);
+            if (word != _told)
+            {
+                _told = _keeper?.TryTell(word) == true ? word : null;
+            }
+
             _wake.WaitOne(Interval);
         }
-
-        Write();
     }
 
-    private void Write()
+    private void StartKeeper()
     {
-        QuorumSnapshot snapshot = _monitor.Current;
-        QuorumState state = _stopping ? QuorumState.Unknown : snapshot.State;
-        DateTimeOffset now = _time.GetUtcNow();
-        // Without a lease the word of corosync counts for as long as the monitor lets it count.
-        DateTimeOffset end = state != QuorumState.Quorate ? now : snapshot.ValidUntil ?? now + _staleness;
-        bool isWritten = _written is var (lastState, lastEnd)
-            && lastState == state
-            && (state != QuorumState.Quorate || lastEnd == end);
-        if (isWritten && !_failed)
-        {
-            return;
-        }
-
-        string temporary = _path + ".new";
+        _startedAt = _clock.GetTimestamp();
+        _told = null;
+        _keeper?.Dispose();
+        _keeper = null;
         try
         {
-            File.WriteAllText(temporary, Content(state, snapshot, end));
-            File.SetLastWriteTimeUtc(temporary, end.UtcDateTime);
-            File.Move(temporary, _path, overwrite: true);
-            if (_failed)
-            {
-                _failed = false;
-                _logger.StateFileWritten(_path);
-            }
+            _keeper = KeeperProcess.Start(options.StateFile!, options.StateFormat);
+            _failed = false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Win32Exception e)
         {
             if (!_failed)
             {
                 _failed = true;
-                _logger.StateFileNotWritten(_path, e.Message);
+                logger.StateFileNotWritten(options.StateFile!, e.Message);
             }
-
-            return;
         }
-
-        _written = (state, end);
     }
 
-    private string Content(QuorumState state, QuorumSnapshot snapshot, DateTimeOffset end)
+    private StateWord Word(QuorumSnapshot snapshot)
     {
-        if (_format == StateFormat.Keepalived)
+        string? ring = snapshot.RingId?.ToString();
+        if (snapshot.State != QuorumState.Quorate)
         {
-            return state == QuorumState.Quorate ? "0\n" : "1\n";
+            return new StateWord(0, 0, StateContent.Of(options.StateFormat, snapshot.State, ringId: ring));
         }
 
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes))
-        {
-            json.WriteStartObject();
-            json.WriteString("state", Names.Of(state));
-            json.WriteBoolean("quorate", state == QuorumState.Quorate);
-            json.WriteString("validUntil", end);
-            if (state == QuorumState.Quorate && snapshot.LeaseEnd is { } boot)
-            {
-                json.WriteNumber("leaseEndBoottimeNanoseconds", boot);
-            }
-
-            json.WriteString("ringId", snapshot.RingId?.ToString());
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
+        // Without a lease the word of corosync counts for as long as the monitor lets it count.
+        TimeSpan left = _staleness - (monitor.ConfirmationAge ?? TimeSpan.Zero);
+        long leaseEnd = snapshot.LeaseEnd ?? _clock.GetTimestamp() + (left.Ticks * TimeSpan.NanosecondsPerTick);
+        DateTimeOffset end = snapshot.ValidUntil ?? TimeProvider.System.GetUtcNow() + left;
+        return new StateWord(
+            leaseEnd,
+            end.UtcTicks,
+            StateContent.Of(options.StateFormat, snapshot.State, end.ToUniversalTime(), leaseEnd, ring));
     }
 }
