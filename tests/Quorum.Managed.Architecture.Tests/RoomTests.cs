@@ -33,7 +33,8 @@ public sealed partial class RoomTests
             "Program",
             "Status", "Watch", "Exec", "Exec/Guarding", "Exec/Kernel", "Wait", "Nodes", "Links", "Map", "Follow",
             "Simulate", "Demo", "Terminal", "Hosting"),
-        ["Quorum.Managed.Gateway"] = new(".*"),
+        ["Quorum.Managed.Gateway"] = new(
+            @"Gateway\w*|ListenAddress|Log|LogLines|Program", "Cluster", "Http", "Http/Page", "Outputs"),
     };
 
     private static IEnumerable<string> Projects =>

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using Quorum.Managed.Cli;
+
+namespace Quorum.Managed.Gateway;
+
+// The command line of quorum-gateway.
+internal sealed class GatewayArguments
+{
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Option<ListenAddress[]> _listen = new("--listen")
+    {
+        HelpName = "ADDRESS",
+        Description = "Where to listen: unix:/PATH, ADDRESS:PORT or PORT; may be given more than once. " +
+            $"Default: 127.0.0.1:{GatewayOptions.DefaultPort}.",
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = static result =>
+        {
+            try
+            {
+                return [.. result.Tokens.Select(static token => ListenAddress.Parse(token.Value))];
+            }
+            catch (FormatException e)
+            {
+                result.AddError("--listen: " + e.Message);
+                return null;
+            }
+        },
+    };
+
+    private readonly Option<bool> _allowRemote = new("--allow-remote")
+    {
+        Description = "Allow addresses that other machines can reach. Whoever reaches them reads the cluster's state.",
+    };
+
+    private readonly Option<QuorumEndpoint?> _endpoint = ParsedOption.Create<QuorumEndpoint?>(
+        "--endpoint",
+        "ENDPOINT",
+        "Where corosync listens: automatic, abstract:NAME or unix:/PATH. " +
+        $"Default: ${QuorumEndpoint.EnvironmentVariable}, else automatic.",
+        QuorumEndpoint.Parse);
+
+    private readonly Option<string?> _sharedMemory = ParsedOption.Create<string?>(
+        "--shm-dir", "DIRECTORY", "Where the daemon's /dev/shm is mounted here. Default: /dev/shm.", AbsolutePath);
+
+    private readonly Option<QuorumAssurance?> _assurance = ParsedOption.Create<QuorumAssurance?>(
+        "--assurance",
+        "leased|live",
+        "leased: quorate ends before another node can act, and pauses for some seconds when another node dies. " +
+        "live: quorate is what corosync says now. Default: leased.",
+        static text => text switch
+        {
+            "leased" => QuorumAssurance.Leased,
+            "live" => QuorumAssurance.Live,
+            _ => throw new FormatException($"'{text}' is neither leased nor live."),
+        });
+
+    private readonly Option<TimeSpan?> _interval = ParsedOption.Create<TimeSpan?>(
+        "--interval",
+        "DURATION",
+        "How often votes, links and statistics are read, whoever asks for them. At least 200ms. Default: 5s.",
+        static text => Durations.Parse(text) is var time && time >= ShortestInterval
+            ? time
+            : throw new FormatException($"'{text}' is less than {Durations.Format(ShortestInterval)}."));
+
+    private readonly Option<string?> _stateFile = ParsedOption.Create<string?>(
+        "--state-file", "FILE", "Keep the state in this file, which is replaced as a whole.", AbsolutePath);
+
+    private readonly Option<StateFormat?> _stateFormat = ParsedOption.Create<StateFormat?>(
+        "--state-format",
+        "keepalived|json",
+        "keepalived: 0 while quorate, otherwise 1, for a track_file with weight 0. json: an object with the end of " +
+        "the lease. Default: json if the file's name ends with .json, otherwise keepalived.",
+        static text => text switch
+        {
+            "keepalived" => StateFormat.Keepalived,
+            "json" => StateFormat.Json,
+            _ => throw new FormatException($"'{text}' is neither keepalived nor json."),
+        });
+
+    private readonly Option<string?> _onChange = new("--on-change")
+    {
+        HelpName = "COMMAND",
+        Description = "Run this by /bin/sh after each change, with QUORUM_STATE, QUORUM_RING, QUORUM_MEMBERS and " +
+            "others in its environment. One at a time; of changes that come meanwhile the newest counts.",
+    };
+
+    private readonly Option<TimeSpan?> _onChangeTimeout = ParsedOption.Duration(
+        "--on-change-timeout", "How long that command may take before it is killed. Default: 10s.");
+
+    public GatewayArguments(Command command)
+    {
+        foreach (Option option in (Option[])
+            [
+                _listen, _allowRemote, _endpoint, _sharedMemory, _assurance, _interval, _stateFile, _stateFormat,
+                _onChange, _onChangeTimeout,
+            ])
+        {
+            command.Add(option);
+        }
+    }
+
+    public GatewayOptions Read(ParseResult result)
+    {
+        GatewayOptions options = new();
+        ListenAddress[] listen = result.GetValue(_listen) is { Length: > 0 } given ? given : [.. options.Listen];
+        if (!result.GetValue(_allowRemote) && Array.Find(listen, static address => address.IsRemote) is { } remote)
+        {
+            throw new UsageException(
+                $"{remote.EndPoint} can be reached from other machines. If that is meant, add --allow-remote; " +
+                "otherwise listen on 127.0.0.1 or unix:/PATH.");
+        }
+
+        string? stateFile = result.GetValue(_stateFile);
+        return options with
+        {
+            Listen = listen,
+            Connection = Connection(result),
+            Assurance = result.GetValue(_assurance) ?? options.Assurance,
+            Interval = result.GetValue(_interval) ?? options.Interval,
+            StateFile = stateFile,
+            StateFormat = result.GetValue(_stateFormat) ?? FormatFor(stateFile),
+            OnChange = result.GetValue(_onChange),
+            OnChangeTimeout = result.GetValue(_onChangeTimeout) ?? options.OnChangeTimeout,
+        };
+    }
+
+    private static StateFormat FormatFor(string? file) =>
+        file?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) == true ? StateFormat.Json : StateFormat.Keepalived;
+
+    private QuorumConnectionOptions Connection(ParseResult result)
+    {
+        QuorumConnectionOptions options = new();
+        try
+        {
+            options = options with { Endpoint = result.GetValue(_endpoint) ?? QuorumEndpoint.FromEnvironment() };
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException(e.Message);
+        }
+
+        return result.GetValue(_sharedMemory) is { } directory
+            ? options with { SharedMemoryDirectory = directory }
+            : options;
+    }
+
+    private static string AbsolutePath(string text) => Path.IsPathRooted(text)
+        ? text
+        : throw new FormatException($"'{text}' is not an absolute path.");
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using Quorum.Managed.Hosting;
+
+namespace Quorum.Managed.Gateway;
+
+// The gateway put together: the monitor, the loop, the outputs, and the HTTP server.
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    private const int MostConnections = 8192;
+    private const int LongestLine = 4096;
+    private const int LongestHeaders = 16 * 1024;
+
+    private static readonly TimeSpan HeaderTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60);
+
+    // Readers of events are told the end; a client that hangs is not waited for.
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+
+    private readonly WebApplication _app;
+
+    private GatewayHost(WebApplication app) => _app = app;
+
+    public static GatewayHost Create(GatewayOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // Neither variables nor files of ASP.NET set anything here: the command line is all.
+        builder.Configuration.Sources.Clear();
+        builder.Logging.AddLines();
+        AddServices(builder.Services, options);
+        builder.WebHost.UseKestrel(kestrel => Configure(kestrel, options));
+        WebApplication app = builder.Build();
+        Endpoints.Map(app);
+        return new GatewayHost(app);
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken);
+        ILogger logger = _app.Services.GetRequiredService<ILogger<GatewayHost>>();
+        foreach (string address in _app.Urls)
+        {
+            logger.Listening(address.Replace("http://unix:", "unix:", StringComparison.Ordinal));
+        }
+
+        ServiceManager manager = _app.Services.GetRequiredService<ServiceManager>();
+        manager.Ready();
+        await _app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    // The monitor is added first, so that it stops last.
+    private static void AddServices(IServiceCollection services, GatewayOptions options)
+    {
+        services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTime);
+        services.AddQuorumMonitor(settings =>
+        {
+            settings.Name = "gateway";
+            settings.Endpoint = options.Connection.Endpoint.ToString();
+            settings.SharedMemoryDirectory = options.Connection.SharedMemoryDirectory;
+            settings.Assurance = options.Assurance;
+        });
+        services.AddSingleton(options);
+        services.AddSingleton(_ => new ClusterPoller(options.Connection, options.Interval));
+        services.AddSingleton<ServiceManager>();
+        services.AddSingleton<IChangeOutput>(static provider => provider.GetRequiredService<ServiceManager>());
+        if (options.StateFile is not null)
+        {
+            services.AddSingleton<StateFile>();
+            services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<StateFile>());
+        }
+
+        if (options.OnChange is not null)
+        {
+            services.AddSingleton<ChangeHook>();
+            services.AddSingleton<IChangeOutput>(static provider => provider.GetRequiredService<ChangeHook>());
+            services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ChangeHook>());
+        }
+
+        services.AddSingleton<NodeWatch>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<NodeWatch>());
+        services.AddSingleton<GatewayMetrics>();
+    }
+
+    private static void Configure(
+        Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, GatewayOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.MaxRequestLineSize = LongestLine;
+        kestrel.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.RequestHeadersTimeout = HeaderTime;
+        kestrel.Limits.KeepAliveTimeout = IdleTime;
+        foreach (ListenAddress address in options.Listen)
+        {
+            if (address.SocketPath is { } path)
+            {
+                RemoveAbandoned(path);
+                kestrel.ListenUnixSocket(path);
+            }
+            else
+            {
+                kestrel.Listen(address.EndPoint!);
+            }
+        }
+    }
+
+    // A socket file outlives a process that was killed, and nobody could listen there again.
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Kestrel says it.")]
+    private static void RemoveAbandoned(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+            {
+                return;
+            }
+
+            using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(path);
+        }
+        catch (Exception)
+        {
+            // Listening fails then, with a better reason.
+        }
+    }
+}

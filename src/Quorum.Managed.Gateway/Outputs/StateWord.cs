@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Quorum.Managed.Gateway;
+
+// What the gateway tells the keeper of the state file, one line each. Immutable.
+// LeaseEnd is in nanoseconds of CLOCK_BOOTTIME. EndTicks is the same moment of the wall clock, as DateTime has it. Both
+// are 0 while the node is not quorate: that needs no end.
+internal sealed record StateWord(long LeaseEnd, long EndTicks, string Content)
+{
+    public bool HasEnd => LeaseEnd != 0;
+
+    // No content has a line break: JSON escapes it.
+    public string ToLine() => string.Create(CultureInfo.InvariantCulture, $"{LeaseEnd} {EndTicks} {Content}");
+
+    public static StateWord Parse(string line)
+    {
+        string[] parts = line.Split(' ', 3);
+        return parts.Length == 3
+            ? new StateWord(
+                long.Parse(parts[0], CultureInfo.InvariantCulture),
+                long.Parse(parts[1], CultureInfo.InvariantCulture),
+                parts[2])
+            : throw new FormatException("The line is cut.");
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Quorum.Managed;
+using Quorum.Managed.Cli;
+using Quorum.Managed.Gateway;
+
+const int usage = 64;
+const int failed = 2;
+
+// The gateway starts itself so. It is not for users, hence not in the help.
+if (args is [StateKeeper.Argument, var format, var file] && Enum.TryParse(format, out StateFormat kept))
+{
+    using ILoggerFactory logs = LoggerFactory.Create(static logging => logging.AddLines());
+    using StateKeeper keeper = new(
+        file, kept, new MonitorClock(new QuorumConnectionOptions().WaitStrategy), logs.CreateLogger<StateFile>());
+    keeper.Run(Console.In);
+    return 0;
+}
+
+RootCommand root = new(
+    "Tells a corosync node's quorum over HTTP: /readyz, /status, /events, /metrics, /livez, and a page at /. " +
+    "Exit codes: 0 ended by a signal, 2 cannot listen, 64 usage.");
+root.Directives.Clear();
+GatewayArguments arguments = new(root);
+root.SetAction(async (result, cancellationToken) =>
+{
+    await using GatewayHost host = GatewayHost.Create(arguments.Read(result));
+    await host.RunAsync(cancellationToken);
+    return 0;
+});
+
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (parsed.Errors.Count > 0)
+{
+    return Say(parsed.Errors[^1].Message + " Help: quorum-gateway --help", usage);
+}
+
+try
+{
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (UsageException e)
+{
+    return Say(e.Message + " Help: quorum-gateway --help", usage);
+}
+catch (IOException e)
+{
+    // Kestrel: the address is in use, or the directory of the socket is missing.
+    return Say(e.Message, failed);
+}
+
+static int Say(string problem, int exitCode)
+{
+    Console.Error.WriteLine("quorum-gateway: " + problem);
+    return exitCode;
+}
