@@ -23,14 +23,14 @@ public sealed partial class RoomTests
         ["Quorum.Managed"] = new(
             @"(Corosync|Quorum)(Connection|Endpoint|Monitor|Snapshot|State|Telemetry|UnknownReason)\w*"
                 + "|RunWhileQuorateOptions|.*Exception",
-            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "Monitoring/Snapshots", "VoteQuorum",
-            "Cmap", "Cfg", "Cluster"),
+            "Services", "Notifications", "Monitoring", "Monitoring/Assurance", "Monitoring/Parts",
+            "Monitoring/Snapshots", "VoteQuorum", "Cmap", "Cfg", "Cluster"),
         ["Quorum.Managed.Hosting"] = new(".*"),
         ["Quorum.Managed.Testing"] = new(@"(Quorum|Simulat)\w*", "Model", "Faults", "Transport", "Services"),
         ["Quorum.Managed.Cli"] = new(
             "Program",
             "Status", "Watch", "Exec", "Exec/Guarding", "Exec/Kernel", "Wait", "Nodes", "Links", "Map", "Simulate",
-            "Demo", "Terminal", "Hosting"),
+            "Demo", "Follow", "Terminal", "Hosting"),
         ["Quorum.Managed.Gateway"] = new(".*"),
     };
 
