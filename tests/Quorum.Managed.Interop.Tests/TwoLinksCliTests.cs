@@ -7,8 +7,8 @@ using Quorum.Managed.TestSupport;
 namespace Quorum.Managed.Interop.Tests;
 
 /// <summary>
-/// status, nodes, links, map and what follows changes, beside corosync's own tools on the daemons of a knet cluster with
-/// two interfaces and two links, through all that happens to one.
+/// status, nodes, links, map and what follows changes, beside corosync's own tools on the daemons of a knet cluster
+/// with two interfaces and two links, through all that happens to one.
 /// </summary>
 public sealed partial class TwoLinksCliTests : CorosyncFixture
 {
@@ -76,8 +76,8 @@ public sealed partial class TwoLinksCliTests : CorosyncFixture
     private static Task<string> SeeAsync(NodeProcess process, params string[] parts) => process.ReadUntilAsync(
         line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), Patience);
 
-    // down: node and link of each link that is down. knet notices a cut a moment before or after the membership changes,
-    // so both sides are asked until they agree.
+    // down: node and link of each link that is down. knet notices a cut a moment before or after the membership
+    // changes, so both sides are asked until they agree.
     private static async Task AssertSameAsync(CorosyncNode node, int members, string[] down)
     {
         long start = Stopwatch.GetTimestamp();

@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace Quorum.Managed.Cli;
 
-// Reads the picture of the cluster each second, and shows what changes, until a signal, the end of the reader or that of
-// the daemon. Not every change is told by a notification: that of a link is not.
+// Reads the picture of the cluster each second, and shows what changes, until a signal, the end of the reader or that
+// of the daemon. Not every change is told by a notification: that of a link is not.
 internal sealed class ViewFollower(CommandHost host, DaemonArguments arguments, ParseResult result)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -2,8 +2,8 @@ using Quorum.Managed.Ipc;
 
 namespace Quorum.Managed.Cli;
 
-// Votes and names beside the notifications of quorum: read over connections of their own, so that a votequorum or a cmap
-// that is silent holds up no notification. Only what is new is told. tell runs on the thread pool.
+// Votes and names beside the notifications of quorum: read over connections of their own, so that a votequorum or a
+// cmap that is silent holds up no notification. Only what is new is told. tell runs on the thread pool.
 internal sealed class WatchParts(QuorumConnectionOptions options, TimeProvider time, Action<PartReading> tell)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);

@@ -9,8 +9,8 @@ internal static class WatchView
 {
     private const int MostChanges = 10;
 
-    // All rows but the banner, the votes, the changes and the footer: the other facts, the empty rows above and below the facts, the
-    // frame of the table, and the last row.
+    // All rows but the banner, the votes, the changes and the footer: the other facts, the empty rows above and below
+    // the facts, the frame of the table, and the last row.
     private const int OtherRows = 12;
 
     private const int ClockWidth = 12;

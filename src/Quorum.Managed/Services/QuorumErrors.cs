@@ -10,8 +10,19 @@ internal static class QuorumErrors
         "corosync has no quorum provider and says quorate whatever happens. "
         + "Add quorum { provider: corosync_votequorum } to corosync.conf and restart corosync on every node.";
 
+    private const string NoVoteQuorum =
+        "If corosync runs, it has no votequorum: that needs quorum { provider: corosync_votequorum } in corosync.conf.";
+
     public static QuorumException Connecting(IpcException e) =>
         new QuorumConnectException(e.Error, e.Errno, e.Stage, e.Message, e);
+
+    // service: its name. votequorum is there only with a quorum provider; without one it refuses as if corosync did not
+    // run.
+    public static QuorumException Connecting(IpcException e, string service) =>
+        string.Equals(service, WireLimits.VoteQuorumServiceName, StringComparison.Ordinal)
+        && e is { Stage: IpcStage.Connect, Errno: Errno.ECONNREFUSED or Errno.ENOENT }
+            ? new QuorumConnectException(e.Error, e.Errno, e.Stage, $"{e.Message} {NoVoteQuorum}", e)
+            : Connecting(e);
 
     public static QuorumException Using(IpcException e) => e is IpcClosedException
         ? new QuorumConnectionClosedException(e.Error, e.Errno, e.Stage, e.Message, e)

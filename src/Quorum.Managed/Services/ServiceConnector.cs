@@ -24,7 +24,7 @@ internal static class ServiceConnector
         }
         catch (IpcException e)
         {
-            throw QuorumErrors.Connecting(e);
+            throw QuorumErrors.Connecting(e, service);
         }
         finally
         {
@@ -51,7 +51,7 @@ internal static class ServiceConnector
         }
         catch (IpcException e)
         {
-            throw QuorumErrors.Connecting(e);
+            throw QuorumErrors.Connecting(e, service);
         }
         finally
         {

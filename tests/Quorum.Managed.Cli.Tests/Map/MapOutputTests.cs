@@ -1,4 +1,5 @@
 using Quorum.Managed.Protocol;
+using Quorum.Managed.Testing;
 
 namespace Quorum.Managed.Cli.Tests;
 
@@ -62,6 +63,40 @@ public sealed class MapOutputTests
         Assert.That(run.ExitCode, Is.EqualTo(64));
         Assert.That(run.Error, Does.Match(@"\Aquorum: PREFIX is longer than 255 bytes[^\n]+\n\z"));
         Assert.That(bytes.ExitCode, Is.EqualTo(64));
+    }
+
+    [TestCase("map", "a", "b")]
+    [TestCase("map", "--stat")]
+    [TestCase("nodes", "2")]
+    [TestCase("links", "--node", "2")]
+    [TestCase("nodes", "--follow", "--timeout", "soon")]
+    public async Task Wrong_arguments_are_a_usage_error_in_one_line(params string[] command)
+    {
+        CommandRun run = await CommandRun.InvokeAsync([.. command, "--endpoint", CommandRun.NoSuchEndpoint]);
+        Assert.That(run.ExitCode, Is.EqualTo(64));
+        Assert.That(run.Out, Is.Empty);
+        Assert.That(run.Error, Does.Match(@"\Aquorum: [^\n]+\n\z"));
+    }
+
+    [TestCase("no.such.key", "quorum: no key of corosync's configuration map begins with 'no.such.key'.\n")]
+    [TestCase("--stats no.such", "quorum: no key of corosync's statistics map begins with 'no.such'.\n")]
+    public async Task Unknown_key_exits_1_with_one_line(string words, string error)
+    {
+        await using QuorumSimulator simulator = QuorumSimulator.Start();
+        CommandRun run = await CommandRun.InvokeAsync(
+            ["map", .. words.Split(' '), "--json", "--endpoint", simulator.Endpoint]);
+        Assert.That((run.ExitCode, run.Out, run.Error), Is.EqualTo((1, "", error)));
+    }
+
+    // A number and a text under one prefix: each is shown as what it is.
+    [Test]
+    public async Task Values_of_each_type_are_shown_as_they_are()
+    {
+        await using QuorumSimulator simulator = QuorumSimulator.Start();
+        simulator.SetKey("own.a", CmapValue.Of(7u));
+        simulator.SetKey("own.b", CmapValue.Of("7"));
+        CommandRun run = await CommandRun.InvokeAsync("map", "own.", "--endpoint", simulator.Endpoint);
+        Assert.That((run.ExitCode, run.Out), Is.EqualTo((0, "own.a (u32) = 7\nown.b (str) = 7\n")));
     }
 
     private static string Write(bool json, Action<MapOutput> write)

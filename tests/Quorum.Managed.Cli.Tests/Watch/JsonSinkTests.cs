@@ -55,8 +55,9 @@ public sealed class JsonSinkTests
         ClusterVotes votes = new(3, 4, 5, 2, VoteQuorumFlags.Quorate | (VoteQuorumFlags)0x8000, 1, "QD");
         Check(
             sink => sink.Votes(Time, new(new(ClusterPartKind.Votes, Time, null), new RingId(new NodeId(1), 31), votes)),
-            "{\"event\":\"votes\",\"time\":TIME,\"ringId\":\"1.1f\",\"expected\":3,\"highestExpected\":4,\"total\":5,"
-            + "\"quorum\":2,\"flags\":[\"quorate\",\"0x8000\"],\"deviceVotes\":1,\"deviceName\":\"QD\",\"error\":null}");
+            """{"event":"votes","time":TIME,"ringId":"1.1f","expected":3,"highestExpected":4,"total":5,"""
+            + "\"quorum\":2,\"flags\":[\"quorate\",\"0x8000\"],"
+            + "\"deviceVotes\":1,\"deviceName\":\"QD\",\"error\":null}");
     }
 
     [Test]
@@ -74,7 +75,7 @@ public sealed class JsonSinkTests
         QuorumException error = new(CorosyncError.TryAgain, 11, IpcStage.Connect, "It is\nsilent.");
         Check(
             sink => sink.Votes(Time, new(new(ClusterPartKind.Votes, null, error), null, null)),
-            "{\"event\":\"votes\",\"time\":TIME,\"ringId\":null,\"expected\":null,\"highestExpected\":null,\"total\":null,"
+            """{"event":"votes","time":TIME,"ringId":null,"expected":null,"highestExpected":null,"total":null,"""
             + "\"quorum\":null,\"flags\":[],\"deviceVotes\":null,\"deviceName\":null,\"error\":\"It is silent.\"}");
         Check(
             sink => sink.Names(Time, new(new(ClusterPartKind.Configuration, null, error), null)),

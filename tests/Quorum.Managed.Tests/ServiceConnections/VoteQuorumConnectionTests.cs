@@ -1,3 +1,4 @@
+using Quorum.Managed.Ipc;
 using Quorum.Managed.Protocol;
 using Quorum.Managed.TestSupport;
 using Quorum.Managed.TestSupport.Raw;
@@ -23,6 +24,24 @@ public sealed class VoteQuorumConnectionTests() : ServiceFixture("votequorum")
         .Put(24, 9UL).Put(32, 1).Put(40, 13UL).Put(48, 1).Put(56, 2);
 
     private static byte[] NewerEvent => RawPeer.Response(7, 48, 1);
+
+    // corosync without a quorum provider refuses as if it did not run.
+    [Test]
+    public void Nobody_who_listens_may_be_a_corosync_without_votequorum([Values] bool async)
+    {
+        VoteQuorumConnectionOptions options =
+            new() { Endpoint = QuorumEndpoint.Abstract($"quorum-test-{Guid.NewGuid():N}") };
+        QuorumConnectException error = Assert.CatchAsync<QuorumConnectException>(async () =>
+            (async ? await VoteQuorumConnection.ConnectAsync(options) : VoteQuorumConnection.Connect(options))
+                .Dispose())!;
+        Assert.That(error.Message, Does.StartWith("Nobody listens").And.EndsWith(
+            "If corosync runs, it has no votequorum: that needs quorum { provider: corosync_votequorum } in "
+            + "corosync.conf."));
+        Assert.That((error.Stage, error.Errno), Is.EqualTo((IpcStage.Connect, Errno.ECONNREFUSED)));
+        Assert.That(
+            () => CmapConnection.Connect(options),
+            Throws.InstanceOf<QuorumConnectException>().With.Message.Not.Contains("votequorum"));
+    }
 
     [Test]
     public async Task GetInfo_gives_every_field_and_unknown_flags([Values] bool async)
