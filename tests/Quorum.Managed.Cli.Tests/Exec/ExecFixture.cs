@@ -14,7 +14,7 @@ namespace Quorum.Managed.Cli.Tests;
 [Parallelizable(ParallelScope.All)]
 public abstract class ExecFixture
 {
-    // Waits until it gets SIGTERM; then it says so and ends with 0. A sleep that is forked just after SIGTERM gets none.
+    // Waits until it gets SIGTERM; then it says so and ends with 0. The trap ends a sleep that was forked just after.
     protected const string Obedient =
         "trap 'echo term; kill -9 $! 2>/dev/null; exit 0' TERM; echo start $$; while :; do sleep 1000 & wait $!; done";
 
