@@ -7,9 +7,10 @@ namespace Quorum.Managed.Cli.Tests;
 public sealed class ExecStopTests : ExecFixture
 {
     // A process that is alone with its SIGTERM, and ends when a line comes from the pipe "end". $0 is its name.
-    // timeout(1) sends SIGTERM once more.
+    // timeout(1) sends SIGTERM once more. A sleep that is forked just after SIGTERM gets none: the trap ends it.
     private const string Service =
-        "trap 'trap \"\" TERM; echo term $0; read -r line <$FOLDER/end; echo done $0; exit' TERM; echo start $$; " +
+        "trap 'trap \"\" TERM; echo term $0; read -r line <$FOLDER/end; echo done $0; kill -9 $! 2>/dev/null; exit' " +
+        "TERM; echo start $$; " +
         "while :; do sleep 1000 & wait $!; done";
 
     // Gives its output back, so that the end of exec's output is seen while it lives on.
