@@ -8,7 +8,7 @@
 #                                                                 figures have no meaning
 #
 # DOTNET_BENCHMARKS_NO_BUILD=1 uses the last build. QUORUM_COMMAND names a quorum command to measure instead of the one
-# built here.
+# built here. The start of the statically linked file is measured too where deploy/build.sh has made it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1

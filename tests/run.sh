@@ -3,13 +3,18 @@
 # Without corosync the tests that need it are skipped with a reason. With CI=true they fail instead, and the tests on
 # real clusters run twice, once on each of corosync's transports. artifacts/tests keeps the whole output of each run.
 #
-#   tests/run.sh [extra arguments of dotnet test]
+#   tests/run.sh [--all] [extra arguments of dotnet test]
+#
+# --all also runs the tests on real clusters with the corosync of other Debian releases, on both transports: see
+# "Other releases of corosync" in tests/README.md. CI runs a part of them with one other release.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 # nohup and & start a process with some signals ignored. Tests send these signals, so set them to the default.
 if [[ -z ${QUORUM_SIGNALS:-} ]] && env --default-signal true 2>/dev/null; then
     QUORUM_SIGNALS=default exec env --default-signal bash tests/run.sh "$@"
 fi
+all=
+[[ ${1-} != --all ]] || { all=yes; shift; }
 
 packages=()
 command -v corosync >/dev/null || packages+=(corosync)
@@ -29,6 +34,7 @@ command -v ld.lld >/dev/null || packages+=(lld)
 command -v systemd-notify >/dev/null || packages+=(systemd)
 command -v podman >/dev/null || packages+=(podman)
 command -v runc >/dev/null || packages+=(runc)
+[[ -z $all && ${CI-} != true ]] || command -v mmdebstrap >/dev/null || packages+=(mmdebstrap)
 if ((${#packages[@]})) && ((EUID == 0)) && command -v apt-get >/dev/null; then
     echo "tests: installing ${packages[*]}" >&2
     export DEBIAN_FRONTEND=noninteractive
@@ -66,14 +72,47 @@ run() { # NAME PROJECT [arguments of dotnet test]
 for project in tests/*.Tests/*.csproj; do
     run "$(basename "$project" .csproj)" "$project" "$@"
 done
+# Prints a filter for fixtures, by the names of their classes without "Tests".
+fixtures() {
+    local name filter=
+    for name; do filter+="${filter:+|}FullyQualifiedName~.${name}Tests"; done
+    echo "$filter"
+}
+
 if [[ ${CI-} == true ]]; then
     # The clusters of these tests take the transport from QUORUM_TEST_IPC.
-    clusters=
-    for name in Cluster Cli ServicesCli Exec ExecStrict DaemonDeath Idle Load MonitorFault SingleNode WatchLatency; do
-        clusters+="${clusters:+|}FullyQualifiedName~.${name}Tests"
-    done
     QUORUM_TEST_IPC=socket run Quorum.Managed.Interop.Tests-socket tests/Quorum.Managed.Interop.Tests/*.csproj \
-        --filter "$clusters" "$@"
+        --filter "$(fixtures Cluster Cli ServicesCli Exec ExecStrict DaemonDeath Idle Load MonitorFault SingleNode \
+            WatchLatency)" "$@"
+fi
+
+# The clusters of these tests take corosync from QUORUM_TEST_CHROOT.
+release() { # RELEASE TRANSPORT FILTER [arguments of dotnet test]
+    local root
+    root=$(tests/versions/make-root.sh "$1") || { broken=1; return; }
+    QUORUM_TEST_CHROOT=$root QUORUM_TEST_IPC=$2 run "Quorum.Managed.Interop.Tests-$1-$2" \
+        tests/Quorum.Managed.Interop.Tests/*.csproj --filter "$3" "${@:4}"
+}
+both=$(fixtures Cli ServicesCli Exec ExecStrict Cluster MonitorCluster SingleNode Harness)
+# These choose the transports of their clusters.
+own=$(fixtures Leased CmapInterop ServiceScenario TransportContract OneNodeScenario ThreeNodesScenario)
+# corosync 3.1.2 never answers cfg's TRACKSTOP (protocol-docs/cfg.md): libcfg waits in it for ever.
+stops='Name!~cfg_track_and_stop&Name!~cfg_question_and_no&Name!~generated'
+if [[ -n $all ]]; then
+    release bullseye shm "($both|$own)&$stops" "$@"
+    release bullseye socket "$both" "$@"
+    release trixie shm "$both|$own" "$@"
+    release trixie socket "$both" "$@"
+    # sid changes every day, so its results are printed and do not count.
+    sid() {
+        local passed=0 failed=0 skipped=0 broken=0
+        release sid shm "$both|$own" "$@"
+        release sid socket "$both" "$@"
+        echo "sid, which does not count: $passed passed, $failed failed, $skipped skipped"
+    }
+    sid "$@"
+elif [[ ${CI-} == true ]]; then
+    release trixie shm "$(fixtures Cli ServicesCli CmapInterop Harness)" "$@"
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && broken == 0 && passed > 0))

@@ -262,7 +262,7 @@ public sealed partial class ServicesCliTests : CorosyncFixture
     private static partial Regex NodeLines();
 
     [GeneratedRegex(
-        @"LINK: (?<link>\d) udp \((?<path>[^)]+)\) enabled (?<connected>connected )?mtu: (?<mtu>\d+)",
+        @"LINK: (?<link>\d) (udp )?\((?<path>[^)]+)\) enabled (?<connected>connected )?mtu: (?<mtu>\d+)",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PathLines();
 

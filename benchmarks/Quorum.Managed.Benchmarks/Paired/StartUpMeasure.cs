@@ -4,7 +4,8 @@ using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Benchmarks.Paired;
 
-// A whole process: the quorum command beside the tool of corosync. QUORUM_COMMAND names another build of the command.
+// Whole processes: the quorum command beside the tool of corosync. QUORUM_COMMAND names another build of the command.
+// The statically linked file that deploy/build.sh makes has goals. It is measured where it has been built.
 internal static class StartUpMeasure
 {
     private const string Time = "/usr/bin/time";
@@ -14,30 +15,43 @@ internal static class StartUpMeasure
     {
         string command = Environment.GetEnvironmentVariable("QUORUM_COMMAND")
             ?? Path.Combine(Repository.Root, "src/Quorum.Managed.Cli/bin/Release/net10.0/quorum");
-        if (!File.Exists(command))
+        CorosyncNode node = await BenchCluster.GetAsync();
+        Measure(context, node, command, "status", "quorum status", goals: null);
+        string file = Path.Combine(Repository.Root, "artifacts/static/quorum");
+        Measure(context, node, file, "status", "static quorum status", new(0.4, 1.0, 8 << 20));
+        Measure(context, node, file, "check", "static quorum check", new(0.3, null, null));
+    }
+
+    private static void Measure(
+        PairedContext context, CorosyncNode node, string file, string command, string title, StartUpGoals? goals)
+    {
+        if (!File.Exists(file))
         {
-            context.Skip($"{command} has not been built");
+            context.Skip($"{file} has not been built");
             return;
         }
 
-        CorosyncNode node = await BenchCluster.GetAsync();
-        Spawner.Usage first = node.Network.Run(() => Spawner.Run(command, "status"));
+        Spawner.Usage first = node.Network.Run(() => Spawner.Run(file, command));
         if (first.ExitCode != 0)
         {
-            context.Skip($"{command} status ends with {first.ExitCode}");
+            context.Skip($"{file} {command} ends with {first.ExitCode}");
             return;
         }
 
-        Series wall = context.Add("quorum status (native: corosync-quorumtool -s), wall time", "ms", Goal.None);
-        Series cpu = context.Add("quorum status, CPU", "ms", Goal.None);
-        Series resident = context.Add("quorum status, largest resident memory", "B", Goal.None);
+        Series wall = context.Add(
+            $"{title} (native: corosync-quorumtool -s), wall time", "ms", RatioAtMost(goals?.Wall));
+        Series cpu = context.Add($"{title}, CPU", "ms", RatioAtMost(goals?.Cpu));
+        Series resident = context.Add(
+            $"{title}, largest resident memory",
+            "B",
+            goals?.Resident is { } most ? Goal.ManagedAtMost(most, $"<= {most >> 20} MB") : Goal.None);
         node.Network.Run(() =>
         {
             _ = Spawner.Run(Native);
             for (int i = 0; i < context.Plan.Starts; i++)
             {
                 Spawner.Usage n = Spawner.Run(Native);
-                Spawner.Usage m = Spawner.Run(command, "status");
+                Spawner.Usage m = Spawner.Run(file, command);
                 wall.Add(n.Wall.TotalMilliseconds, m.Wall.TotalMilliseconds);
                 cpu.Add(n.Cpu.TotalMilliseconds, m.Cpu.TotalMilliseconds);
             }
@@ -45,10 +59,12 @@ internal static class StartUpMeasure
             // Fewer rounds: the figures hardly differ.
             for (int i = 0; i < Math.Min(context.Plan.Starts, 5) && File.Exists(Time); i++)
             {
-                resident.Add(ResidentBytes(Native), ResidentBytes([command, "status"]));
+                resident.Add(ResidentBytes(Native), ResidentBytes([file, command]));
             }
         });
     }
+
+    private static Goal RatioAtMost(double? limit) => limit is { } most ? Goal.RatioAtMost(most) : Goal.None;
 
     // Measured by time(1), which is a small process: the kernel counts for a child also what its parent occupied at the
     // fork, and this process is large.
@@ -57,4 +73,7 @@ internal static class StartUpMeasure
         string output = ProcessFigures.Output(Time, ["-o", "/dev/stdout", "-f", "%M", .. command]);
         return double.Parse(output.Split('\n')[^1], CultureInfo.InvariantCulture) * 1024;
     }
+
+    // Null is no goal. Wall and CPU are ratios, Resident is in bytes.
+    private sealed record StartUpGoals(double? Wall, double? Cpu, int? Resident);
 }

@@ -206,6 +206,10 @@ public sealed class CfgConnection : IDisposable, IAsyncDisposable
     /// Asks no longer to be asked (corosync_cfg_trackstop(3)). An open question then counts as answered yes, and so it
     /// does when the connection ends.
     /// </summary>
+    /// <remarks>
+    /// corosync 3.1.2 (Debian bullseye) never answers this request, so that the call ends at
+    /// <see cref="CorosyncConnectionOptions.RequestTimeout"/>. Dispose of the connection there instead.
+    /// </remarks>
     /// <inheritdoc cref="TrackStart" path="/exception"/>
     public void TrackStop()
     {

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Quorum.Managed.TestSupport;
 
 namespace Quorum.Managed.Interop.Tests;
 
 /// <summary>Tests of the test support itself, with native clients.</summary>
-public sealed class HarnessTests : CorosyncFixture
+public sealed partial class HarnessTests : CorosyncFixture
 {
     [Test]
     public async Task Flip_quorum_of_one_node_is_seen_each_time()
@@ -117,6 +118,32 @@ public sealed class HarnessTests : CorosyncFixture
         CommandResult result = await cluster.Node(1).RunAsync("sh", "-c", "echo out; echo err >&2; exit 7");
         Assert.That(result, Is.EqualTo(new CommandResult(7, "out\n", "err\n")));
     }
+
+    // The tools print the version of the package that they come from.
+    [Test]
+    public async Task Daemon_and_tools_are_those_of_the_chroot_that_the_environment_names()
+    {
+        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync();
+        string? chroot = cluster.Options.Chroot;
+        string root = string.IsNullOrEmpty(chroot) ? "/" : chroot;
+        CommandResult daemon = await cluster.Node(1).RunAsync("corosync", "-v");
+        CommandResult tool = await cluster.Node(1).RunAsync("corosync-quorumtool", "-V");
+        CommandResult wanted = await RunAsync("chroot", root, "/usr/sbin/corosync", "-v");
+        TestContext.Out.WriteLine($"{root}: {wanted.Output}");
+        Assert.That(File.ResolveLinkTarget($"/proc/{cluster.Node(1).Pid}/root", false)!.FullName, Is.EqualTo(root));
+        Assert.That(daemon.Output, Is.EqualTo(wanted.Output));
+        Assert.That(Version(tool), Is.EqualTo(Version(daemon)));
+
+        static string Version(CommandResult result) => Versions().Match(result.Output).Value;
+        static async Task<CommandResult> RunAsync(params string[] command)
+        {
+            await using NodeProcess process = NodeProcess.Start(command, [], keepOutput: true);
+            return await process.WaitAsync(Patience);
+        }
+    }
+
+    [GeneratedRegex(@"\d+\.\d+\.\d+", RegexOptions.NonBacktracking)]
+    private static partial Regex Versions();
 
     /// <summary>A position in the events of a handle.</summary>
     private sealed class Story(NativeQuorumHandle handle)

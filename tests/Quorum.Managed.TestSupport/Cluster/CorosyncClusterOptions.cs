@@ -57,6 +57,12 @@ public sealed record CorosyncClusterOptions
     /// </summary>
     public IReadOnlyList<string> KeepDirectories { get; init; } = [];
 
+    /// <summary>
+    /// A root directory that tests/versions/make-root.sh made: its corosync and its tools run in the nodes. Defaults to
+    /// the environment variable QUORUM_TEST_CHROOT. So any test can run on another release. Null is this machine's own.
+    /// </summary>
+    public string? Chroot { get; init; } = Environment.GetEnvironmentVariable("QUORUM_TEST_CHROOT");
+
     /// <summary>Uids besides root that may use the daemons.</summary>
     public IReadOnlyList<int> Uids { get; init; } = [];
 
@@ -92,6 +98,7 @@ public sealed record CorosyncClusterOptions
         yield return new("CLUSTER_SHM_SIZE", SharedMemorySize ?? "");
         yield return new("CLUSTER_FSSOCK", FileSystemSockets ? "yes" : "no");
         yield return new("CLUSTER_KEEP", string.Join(' ', KeepDirectories));
+        yield return new("CLUSTER_CHROOT", Chroot ?? "");
         yield return new("CLUSTER_UIDS", string.Join(' ', Uids));
         yield return new("CLUSTER_TOKEN", TokenSetting);
         yield return new("CLUSTER_DEBUG", Debug ? "on" : "off");
