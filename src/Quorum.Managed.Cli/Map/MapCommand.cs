@@ -74,7 +74,9 @@ internal static class MapCommand
         }
     }
 
+    // No key of corosync begins with a hyphen. An option that does not exist would be taken for a prefix.
     private static string Checked(string prefix) =>
+        prefix.StartsWith('-') ? throw new UsageException($"'{prefix}' is not an option of map.") :
         Encoding.UTF8.GetByteCount(prefix) > LongestPrefix
             ? throw new UsageException($"PREFIX is longer than {LongestPrefix} bytes, the longest that a key can be.")
             : prefix;

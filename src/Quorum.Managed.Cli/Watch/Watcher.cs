@@ -40,6 +40,9 @@ internal sealed class Watcher(QuorumConnectionOptions options, IWatchSink sink, 
         {
             // The first that fails ends the session.
             await await Task.WhenAny(reading, probing, parts);
+
+            // The parts end without an error, and only so.
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {
