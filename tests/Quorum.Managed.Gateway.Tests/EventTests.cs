@@ -154,6 +154,7 @@ public sealed class EventTests : SimulatedFixture
         gateway.Process.Signal(NodeProcess.Terminate);
         string rest = await Wait.ForAsync(reader.ReadToEndAsync());
         Assert.That(rest, Does.EndWith("\r\n0\r\n\r\n"), "the end of the chunks");
+        Assert.That(gateway.Process.Error, Does.Not.Contain("fail:").And.Not.Contain("crit:"));
         Assert.That((await gateway.Process.WaitAsync(Wait.Bound)).ExitCode, Is.Zero);
     }
 }

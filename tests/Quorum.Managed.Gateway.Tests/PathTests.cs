@@ -91,7 +91,7 @@ public sealed class PathTests : SimulatedFixture
 
     [TestCase("GET /{0} HTTP/1.1\r\nHost: x\r\n\r\n", "414")]
     [TestCase("GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: {0}{0}{0}{0}\r\n\r\n", "431")]
-    [TestCase("no http at all {0}\r\n\r\n", "400")]
+    [TestCase("no http at all\r\n\r\n", "400")]
     [TestCase("GET /livez HTTP/1.1\r\n\r\n", "400")]
     public async Task Request_that_is_too_long_or_none_is_refused(string request, string code)
     {
@@ -134,6 +134,6 @@ public sealed class PathTests : SimulatedFixture
         Assert.That((await gateway.GetAsync("/status")).Code, Is.EqualTo(200));
         await using QuorumSimulator late = QuorumSimulator.Start(new() { Address = Simulator.Address });
         await gateway.UntilAsync("quorate");
-        Assert.That(gateway.Process.Error.Split("Quorum is unknown").Length - 1, Is.EqualTo(1), gateway.Process.Error);
+        Assert.That(gateway.Process.Error.Split("Nobody listens"), Has.Length.EqualTo(2), "said once");
     }
 }

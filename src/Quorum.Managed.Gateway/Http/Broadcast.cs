@@ -44,14 +44,7 @@ internal sealed class Broadcast
         }
     }
 
-    private void Replace(EventUpdate update)
-    {
-        EventUpdate last = _latest;
-        Volatile.Write(ref _latest, update with { Next = EventUpdate.NewSource() });
-        last.Next.SetResult();
-    }
-
-    private static byte[] Message(string name, long? id, ReadOnlySpan<byte> json)
+    public static byte[] Message(string name, long? id, ReadOnlySpan<byte> json)
     {
         ArrayBufferWriter<byte> message = new(json.Length + 64);
         string idLine = id is { } number ? $"id: {number}\n" : "";
@@ -59,5 +52,12 @@ internal sealed class Broadcast
         message.Write(json);
         message.Write("\n\n"u8);
         return message.WrittenSpan.ToArray();
+    }
+
+    private void Replace(EventUpdate update)
+    {
+        EventUpdate last = _latest;
+        Volatile.Write(ref _latest, update with { Next = EventUpdate.NewSource() });
+        last.Next.SetResult();
     }
 }

@@ -23,10 +23,12 @@ internal static class Endpoints
         NodeWatch watch = app.Services.GetRequiredService<NodeWatch>();
         QuorumMonitor monitor = app.Services.GetRequiredService<QuorumMonitor>();
         GatewayMetrics metrics = app.Services.GetRequiredService<GatewayMetrics>();
+        // Before the server stops: it would wait for the readers.
+        app.Lifetime.ApplicationStopping.Register(watch.Events.Complete);
         Map(app, "/livez", context => LiveAsync(context, watch));
         Map(app, "/readyz", context => ReadyAsync(context, watch, monitor));
         Map(app, "/status", context => WriteAsync(context, StatusCodes.Status200OK, Json, watch.Report.Json()));
-        Map(app, "/events", context => EventStream.ServeAsync(context, watch.Events));
+        Map(app, "/events", context => EventStream.ServeAsync(context, watch));
         Map(app, "/metrics", metrics.ServeAsync);
         Page.Map(app);
         // Every path that is left, also one that looks like a file's name.

@@ -4,7 +4,7 @@ namespace Quorum.Managed.Gateway;
 internal static class EventStream
 {
     // A reader that is gone, or never reads, ends its connection: Kestrel sees both.
-    public static async Task ServeAsync(HttpContext context, Broadcast events)
+    public static async Task ServeAsync(HttpContext context, NodeWatch watch)
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         // nginx would collect the events otherwise.
@@ -14,19 +14,20 @@ internal static class EventStream
             return;
         }
 
-        long status = 0;
-        long heartbeat = 0;
+        // The first status is made for this reader: the newest for all may be some seconds old.
+        (long status, _, long heartbeat, _) = watch.Events.Latest;
         CancellationToken gone = context.RequestAborted;
         try
         {
+            await WriteAsync(context, Broadcast.Message("status", status, watch.Report.Json()), gone);
             while (true)
             {
-                EventUpdate update = events.Latest;
+                EventUpdate update = watch.Events.Latest;
                 if (update.StatusNumber > status)
                 {
                     await WriteAsync(context, update.Status, gone);
                 }
-                else if (update.HeartbeatNumber > heartbeat && status > 0)
+                else if (update.HeartbeatNumber > heartbeat)
                 {
                     await WriteAsync(context, update.Heartbeat, gone);
                 }

@@ -22,7 +22,6 @@ internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, I
     private long _startedAt;
     private bool _failed;
 
-    // The keeper begins with "not": what an earlier gateway left behind counts no more.
     public Task StartAsync(CancellationToken cancellationToken)
     {
         StartKeeper();
@@ -84,6 +83,16 @@ internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, I
         _told = null;
         _keeper?.Dispose();
         _keeper = null;
+        try
+        {
+            // What an earlier gateway or keeper left behind counts no more. Now nobody else writes.
+            StateWord.Not(options.StateFormat).WriteTo(options.StateFile!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The keeper says it.
+        }
+
         try
         {
             _keeper = KeeperProcess.Start(options.StateFile!, options.StateFormat);

@@ -14,7 +14,7 @@ internal sealed class StateKeeper(string path, StateFormat format, TimeProvider 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly AutoResetEvent _wake = new(initialState: false);
-    private readonly StateWord _not = new(0, 0, StateContent.Of(format, QuorumState.Unknown));
+    private readonly StateWord _not = StateWord.Not(format);
     private volatile StateWord? _word;
     private volatile bool _ended;
     private StateWord? _written;
@@ -74,16 +74,9 @@ internal sealed class StateKeeper(string path, StateFormat format, TimeProvider 
 
     private void Write(StateWord word)
     {
-        string temporary = path + ".new";
         try
         {
-            File.WriteAllText(temporary, word.Content + "\n");
-            if (word.HasEnd)
-            {
-                File.SetLastWriteTimeUtc(temporary, new DateTime(word.EndTicks, DateTimeKind.Utc));
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            word.WriteTo(path);
             _written = word;
             if (_failed)
             {

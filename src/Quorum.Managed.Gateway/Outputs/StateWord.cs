@@ -9,6 +9,21 @@ internal sealed record StateWord(long LeaseEnd, long EndTicks, string Content)
 {
     public bool HasEnd => LeaseEnd != 0;
 
+    public static StateWord Not(StateFormat format) => new(0, 0, StateContent.Of(format, QuorumState.Unknown));
+
+    // The file is replaced as a whole. While it says "quorate", its time of modification is the end of that.
+    public void WriteTo(string path)
+    {
+        string temporary = path + ".new";
+        File.WriteAllText(temporary, Content + "\n");
+        if (HasEnd)
+        {
+            File.SetLastWriteTimeUtc(temporary, new DateTime(EndTicks, DateTimeKind.Utc));
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
     // No content has a line break: JSON escapes it.
     public string ToLine() => string.Create(CultureInfo.InvariantCulture, $"{LeaseEnd} {EndTicks} {Content}");
 
