@@ -112,7 +112,11 @@ if [[ -n $all ]]; then
     }
     sid "$@"
 elif [[ ${CI-} == true ]]; then
-    release trixie shm "$(fixtures Cli ServicesCli CmapInterop Harness)" "$@"
+    if tests/versions/make-root.sh trixie >/dev/null; then
+        release trixie shm "$(fixtures Cli ServicesCli CmapInterop Harness)" "$@"
+    else
+        echo "Quorum.Managed.Interop.Tests-trixie-shm: not run, because trixie's packages cannot be had"
+    fi
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && broken == 0 && passed > 0))
