@@ -78,7 +78,8 @@ public sealed class MonitorPartsTests : MonitorFixture
         NodeList two = NodeList.Create([new(1), new(2)]);
         Daemon.Say(true, next, two);
         snapshot = await WaitAsync(snapshot => snapshot.RingId == next);
-        Assert.That((snapshot.IsQuorate, snapshot.Votes, snapshot.VotesPart!.ReadAt), Is.EqualTo((true, Nothing, Never)));
+        Assert.That(
+            (snapshot.IsQuorate, snapshot.Votes, snapshot.VotesPart!.ReadAt), Is.EqualTo((true, Nothing, Never)));
 
         RawPeer peer = await Wait.ForAsync(tracking.Task);
         SendState(peer, next);
