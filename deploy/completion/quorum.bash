@@ -18,10 +18,10 @@ _quorum_options()
             options='--endpoint --shm-dir --trust-uid --max-message-size --model --assume-model-v1 --timeout --json --help'
             valued='--endpoint --shm-dir --trust-uid --max-message-size --model --timeout' ;;
         nodes)
-            options='--endpoint --shm-dir --trust-uid --max-message-size --model --assume-model-v1 --timeout --json --help'
+            options='--endpoint --shm-dir --trust-uid --max-message-size --model --assume-model-v1 --timeout --json --follow --help'
             valued='--endpoint --shm-dir --trust-uid --max-message-size --model --timeout' ;;
         links)
-            options='--endpoint --shm-dir --trust-uid --max-message-size --timeout --json --help'
+            options='--endpoint --shm-dir --trust-uid --max-message-size --timeout --json --follow --help'
             valued='--endpoint --shm-dir --trust-uid --max-message-size --timeout' ;;
         map)
             options='--stats --follow --endpoint --shm-dir --trust-uid --max-message-size --timeout --json --help'
