@@ -23,7 +23,7 @@ internal sealed class Work(QuorumMonitor monitor) : QuorateBackgroundService(mon
         await _changes.Writer.WriteAsync(true, CancellationToken.None);
         try
         {
-            await Task.Delay(Timeout.Infinite, quorumLost);
+            await new TaskCompletionSource().Task.WaitAsync(quorumLost);
         }
         finally
         {
