@@ -9,7 +9,7 @@ const reasons = {
   starting: "the gateway is starting",
   disconnected: "corosync cannot be reached",
   stale: "corosync does not answer",
-  settling: "corosync answered late and is being watched",
+  settling: "corosync says quorate after a gap, and that is not proven yet",
   stopped: "the gateway is stopping",
   noQuorumProvider: "corosync has no quorum provider",
   leaseExpired: "the lease has ended and is not renewed",
@@ -95,7 +95,8 @@ function showNodes(status) {
   element("nodes").replaceChildren(...rows);
   const missing = status.parts.filter(part => part.error !== null);
   element("missing").hidden = missing.length === 0;
-  set("missing", missing.map(part => part.name + ": " + part.error).join(" "));
+  element("missing").replaceChildren(...missing.map(part =>
+    make("li", "Not known: " + part.name + ". " + part.error)));
 }
 
 function showChanges(status) {
@@ -123,7 +124,7 @@ function showState(state) {
 function showStatus(status) {
   last = status;
   showState(status);
-  set("cluster", "Cluster " + (status.clusterName || "without a name")
+  set("cluster", (status.clusterName === null ? "Cluster's name not known" : "Cluster " + status.clusterName)
     + (status.transport ? ", " + status.transport : "")
     + (status.localNode === null ? "" : ", seen by node " + status.localNode));
   set("votes", status.votes === null
