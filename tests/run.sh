@@ -27,6 +27,8 @@ command -v ld.lld >/dev/null || packages+=(lld)
 command -v systemd-notify >/dev/null || packages+=(systemd)
 command -v podman >/dev/null || packages+=(podman)
 command -v runc >/dev/null || packages+=(runc)
+command -v prometheus >/dev/null || packages+=(prometheus)
+command -v keepalived >/dev/null || packages+=(keepalived)
 if ((${#packages[@]})) && ((EUID == 0)) && command -v apt-get >/dev/null; then
     echo "tests: installing ${packages[*]}" >&2
     export DEBIAN_FRONTEND=noninteractive
