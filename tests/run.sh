@@ -35,6 +35,8 @@ command -v systemd-notify >/dev/null || packages+=(systemd)
 command -v podman >/dev/null || packages+=(podman)
 command -v runc >/dev/null || packages+=(runc)
 [[ -z $all && ${CI-} != true ]] || command -v mmdebstrap >/dev/null || packages+=(mmdebstrap)
+command -v prometheus >/dev/null || packages+=(prometheus)
+command -v keepalived >/dev/null || packages+=(keepalived)
 if ((${#packages[@]})) && ((EUID == 0)) && command -v apt-get >/dev/null; then
     echo "tests: installing ${packages[*]}" >&2
     export DEBIAN_FRONTEND=noninteractive

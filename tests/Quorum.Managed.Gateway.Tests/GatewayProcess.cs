@@ -21,8 +21,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         _client = new HttpClient(handler) { BaseAddress = new Uri("http://gateway"), Timeout = Bound };
     }
 
-    /// <summary>The program, in the configuration of these tests.</summary>
-    public static string Program { get; } = Path.Combine(
+    /// <summary>
+    /// The program, in the configuration of these tests. QUORUM_TEST_GATEWAY names another, for example one that is
+    /// compiled ahead.
+    /// </summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("QUORUM_TEST_GATEWAY") ?? Path.Combine(
         Repository.Root,
         "src/Quorum.Managed.Gateway/bin",
         AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug",

@@ -23,6 +23,8 @@ let lostSince = null;
 
 const element = id => document.getElementById(id);
 const clock = text => new Date(text).toLocaleTimeString();
+// The rest of an error is advice, which /status has.
+const firstSentence = text => text.replace(/\. .*$/s, ".");
 const date = text => new Date(text).toLocaleString();
 
 function set(id, text) {
@@ -52,7 +54,7 @@ function banner(state, detail) {
 function detail(status) {
   if (status.state === "unknown") {
     const reason = reasons[status.reason] || status.reason;
-    return "Unknown since " + clock(status.since) + ": " + reason + (status.error ? ". " + status.error : ".");
+    return "Unknown since " + clock(status.since) + ": " + reason + (status.error ? ". " + firstSentence(status.error) : ".");
   }
   return "Since " + date(status.since) + (status.changing ? ", and the membership is changing." : ".");
 }
@@ -96,7 +98,7 @@ function showNodes(status) {
   const missing = status.parts.filter(part => part.error !== null);
   element("missing").hidden = missing.length === 0;
   element("missing").replaceChildren(...missing.map(part =>
-    make("li", "Not known: " + part.name + ". " + part.error)));
+    make("li", "Not known: " + part.name + ". " + firstSentence(part.error))));
 }
 
 function showChanges(status) {
