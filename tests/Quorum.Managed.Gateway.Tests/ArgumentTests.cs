@@ -68,7 +68,8 @@ public sealed class ArgumentTests
     public async Task Socket_file_of_a_killed_gateway_is_taken_over_and_one_in_use_is_not()
     {
         string folder = Directory.CreateTempSubdirectory("quorum-gateway-").FullName;
-        string[] listen = [GatewayProcess.Program, "--endpoint", "abstract:no-such-daemon", "--listen", $"unix:{folder}/s"];
+        string[] listen =
+            [GatewayProcess.Program, "--endpoint", "abstract:no-such-daemon", "--listen", $"unix:{folder}/s"];
         try
         {
             await using GatewayProcess first =

@@ -54,6 +54,7 @@ public sealed partial class DashboardTests : SimulatedFixture
     [GeneratedRegex("^# TYPE (?<name>[a-z_]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Types();
 
-    [GeneratedRegex(@"^\| `(?<name>(quorum|ha_cluster)_[a-z_]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\| `(?<name>(quorum|ha_cluster)_[a-z_]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Rows();
 }

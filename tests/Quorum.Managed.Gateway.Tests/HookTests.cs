@@ -29,7 +29,8 @@ public sealed class HookTests : SimulatedFixture
             "--on-change-timeout",
             "5m",
             "--on-change",
-            $"mkdir {Folder}/running || echo two >>{Told}; [ $QUORUM_STATE = unknown ] || echo $QUORUM_RING >>{Told}; " +
+            $"mkdir {Folder}/running || echo two >>{Told}; " +
+            $"[ $QUORUM_STATE = unknown ] || echo $QUORUM_RING >>{Told}; " +
             $"while [ ! -e {go} ]; do sleep 0.05; done; rmdir {Folder}/running");
         await gateway.UntilAsync("quorate");
         for (int i = 0; i < 20; i++)

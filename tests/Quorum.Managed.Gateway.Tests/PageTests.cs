@@ -18,7 +18,7 @@ public sealed class PageTests : SimulatedFixture
         [("light", 1000), ("dark", 1000), ("dark", 360), ("light", 360)];
 
     [OneTimeSetUp]
-    public void RequireBrowser()
+    public static void RequireBrowser()
     {
         bool isAsked = Environment.GetEnvironmentVariable("QUORUM_TEST_BROWSER") is { Length: > 0 };
         if (!Corosync.IsInstalled("chromium"))

@@ -136,7 +136,8 @@ public sealed class StateFileTests : SimulatedFixture
         await Wait.UntilAsync(
             () => gateway.Process.Error.Contains("cannot be written", StringComparison.Ordinal), "the complaint");
         Directory.CreateDirectory(folder);
-        await Wait.UntilAsync(() => System.IO.File.Exists(file) && System.IO.File.ReadAllText(file) == "0\n", "the file");
+        await Wait.UntilAsync(
+            () => System.IO.File.Exists(file) && System.IO.File.ReadAllText(file) == "0\n", "the file");
         await Wait.UntilAsync(
             () => gateway.Process.Error.Contains("is written again", StringComparison.Ordinal), "the good news");
         Assert.That(gateway.Process.Error.Split("cannot be written"), Has.Length.EqualTo(2), gateway.Process.Error);

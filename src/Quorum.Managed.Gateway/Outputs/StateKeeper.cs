@@ -24,8 +24,8 @@ internal sealed class StateKeeper(string path, StateFormat format, TimeProvider 
     public void Run(TextReader input)
     {
         PosixSignal[] signals = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
-        PosixSignalRegistration[] ignored =
-            [.. signals.Select(static signal => PosixSignalRegistration.Create(signal, static each => each.Cancel = true))];
+        PosixSignalRegistration[] ignored = [.. signals.Select(static signal =>
+            PosixSignalRegistration.Create(signal, static each => each.Cancel = true))];
         new Thread(() => Read(input)) { IsBackground = true, Name = "the gateway's words" }.Start();
         while (!_ended)
         {

@@ -16,14 +16,24 @@ public sealed partial class GatewayTests : CorosyncFixture
     [TearDown]
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
-    [TestCase(ClusterTransport.Knet)]
-    [TestCase(ClusterTransport.Udpu)]
-    public async Task Each_path_is_right_through_partition_heal_stop_and_death(ClusterTransport transport)
+    [Test]
+    public async Task Rings_and_votes_of_a_transport_that_tests_no_links_are_right_through_a_partition()
+    {
+        await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3 });
+        await using GatewayProcess gateway =
+            await NodeGateway.StartAsync(cluster, 1, _folder, "--assurance", "live");
+        await AssertAsync(cluster, gateway, "quorate", [1, 2, 3], isLeased: false);
+        await cluster.PartitionAsync("1", "2 3");
+        await cluster.WaitMembersAsync([1], quorate: false);
+        await AssertAsync(cluster, gateway, "inquorate", [1]);
+    }
+
+    [Test]
+    public async Task Each_path_is_right_through_partition_heal_stop_and_death()
     {
         await using CorosyncCluster cluster =
-            await CorosyncCluster.StartAsync(new() { Nodes = 3, Transport = transport });
+            await CorosyncCluster.StartAsync(new() { Nodes = 3, Transport = ClusterTransport.Knet });
         await using GatewayProcess gateway = await NodeGateway.StartAsync(cluster, 1, _folder);
-        await gateway.UntilAsync("quorate");
         await AssertAsync(cluster, gateway, "quorate", [1, 2, 3]);
 
         await cluster.PartitionAsync("1", "2 3");
@@ -102,7 +112,7 @@ public sealed partial class GatewayTests : CorosyncFixture
     }
 
     private static async Task AssertAsync(
-        CorosyncCluster cluster, GatewayProcess gateway, string state, int[] members)
+        CorosyncCluster cluster, GatewayProcess gateway, string state, int[] members, bool isLeased = true)
     {
         GatewayAnswer ready = await gateway.UntilAsync(state);
         Assert.That(ready.Code, Is.EqualTo(state == "quorate" ? 200 : 503));
@@ -137,7 +147,7 @@ public sealed partial class GatewayTests : CorosyncFixture
                 Is.EqualTo(1));
             Assert.That(samples["quorum_members"], Is.EqualTo(members.Length));
             Assert.That(
-                samples["quorum_lease_remaining_seconds"], state == "quorate" ? Is.Positive : Is.Zero);
+                samples["quorum_lease_remaining_seconds"], state == "quorate" && isLeased ? Is.Positive : Is.Zero);
         });
 
         double Votes(string type) => samples[$"ha_cluster_corosync_quorum_votes{{type=\"{type}\"}}"];

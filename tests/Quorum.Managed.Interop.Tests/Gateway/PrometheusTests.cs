@@ -33,7 +33,8 @@ public sealed class PrometheusTests : CorosyncFixture
             await CorosyncCluster.StartAsync(new() { Nodes = 3, Transport = ClusterTransport.Knet });
         CorosyncNode node = cluster.Node(1);
         await using GatewayProcess gateway =
-            await NodeGateway.StartAsync(cluster, 1, _folder, "--listen", "127.0.0.1:9764");
+            await NodeGateway.StartAsync(
+                cluster, 1, _folder, "--listen", "127.0.0.1:9764", "--assurance", "live");
         await gateway.UntilAsync("quorate");
         await AssertLintAsync(gateway);
 
