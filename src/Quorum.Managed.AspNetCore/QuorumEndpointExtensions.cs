@@ -66,17 +66,33 @@ public static class QuorumEndpointExtensions
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (
-            lost.IsCancellationRequested && !aborted.IsCancellationRequested && !context.Response.HasStarted)
+        catch (OperationCanceledException) when (lost.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
-            context.RequestAborted = aborted;
-            context.Response.Clear();
-            await RefuseAsync(context, monitor.Current, options).ConfigureAwait(false);
+            // The loss ended it.
         }
         finally
         {
             context.RequestAborted = aborted;
         }
+
+        if (lost.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            await EndAsync(context, monitor, options).ConfigureAwait(false);
+        }
+    }
+
+    // Quorum was lost while the endpoint ran. Some results take the cancellation for a client that has left, and end in
+    // the middle: a response that has begun must not look whole.
+    private static async Task EndAsync(HttpContext context, IQuorumMonitor monitor, RequireQuorumOptions options)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await RefuseAsync(context, monitor.Current, options).ConfigureAwait(false);
     }
 
     private static async Task RefuseAsync(HttpContext context, QuorumSnapshot snapshot, RequireQuorumOptions options)

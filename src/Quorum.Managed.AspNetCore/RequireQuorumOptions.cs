@@ -10,8 +10,8 @@ public sealed record RequireQuorumOptions
 
     /// <summary>
     /// Defaults to <see langword="true"/>: <c>HttpContext.RequestAborted</c> is also cancelled when quorum is lost
-    /// while the endpoint runs. An endpoint that then ends with an <see cref="OperationCanceledException"/> before its
-    /// response has begun is answered like one that did not run.
+    /// while the endpoint runs. The request is then answered with 503, or its connection is aborted if the response has
+    /// begun.
     /// </summary>
     public bool CancelOnLoss { get; init; } = true;
 

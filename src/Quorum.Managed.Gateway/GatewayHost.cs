@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 using Quorum.Managed.Hosting;
 
 namespace Quorum.Managed.Gateway;
@@ -113,7 +114,8 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         try
         {
-            if (!File.Exists(path))
+            // Connecting to any other file is refused too, and that file is not the gateway's to delete.
+            if (!IsSocket(path))
             {
                 return;
             }
@@ -128,6 +130,26 @@ internal sealed class GatewayHost : IAsyncDisposable
         catch (Exception)
         {
             // Listening fails then, with a better reason.
+        }
+    }
+
+    // Only a socket cannot be opened (open(2), ENXIO). A pipe would make a reader wait, but no one who also writes.
+    private static bool IsSocket(string path)
+    {
+        const int noSuchDevice = 6; // ENXIO
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+            return false;
+        }
+        catch (IOException e) when (e.HResult == noSuchDevice)
+        {
+            return true;
         }
     }
 }

@@ -23,4 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(107, LogLevel.Warning, "The process that writes the state file has ended. Another is started")]
     public static partial void KeeperEnded(this ILogger logger);
+
+    [LoggerMessage(106, LogLevel.Warning, "The command of --on-change cannot be killed: {Problem}")]
+    public static partial void HookNotKilled(this ILogger logger, string problem);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Quorum.Managed;
 using Quorum.Managed.Cli;
 using Quorum.Managed.Gateway;
@@ -43,10 +44,10 @@ catch (UsageException e)
 {
     return Say(e.Message + " Help: quorum-gateway --help", usage);
 }
-catch (IOException e)
+catch (Exception e) when (e is IOException or SocketException)
 {
-    // Kestrel: the address is in use, or the directory of the socket is missing.
-    return Say(e.Message, failed);
+    // The address is in use, is not this machine's, or is not allowed; or the directory of the socket is missing.
+    return Say(e is SocketException ? "cannot listen: " + e.Message : e.Message, failed);
 }
 
 static int Say(string problem, int exitCode)

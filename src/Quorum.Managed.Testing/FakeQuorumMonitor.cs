@@ -18,6 +18,8 @@ namespace Quorum.Managed.Testing;
 /// </remarks>
 public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposable
 {
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly ITimer _leaseEnd;
@@ -193,41 +195,21 @@ public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposa
     /// </summary>
     public void Dispose()
     {
-        lock (_lock)
+        FakeWord stopped = new(QuorumState.Unknown, QuorumUnknownReason.Stopped, null, null, null);
+        if (TrySay(stopped, isLast: true, onlyIf: null))
         {
-            if (_disposed)
-            {
-                return;
-            }
+            _leaseEnd.Dispose();
         }
-
-        Set(QuorumState.Unknown, QuorumUnknownReason.Stopped, null, null, null);
-        lock (_lock)
-        {
-            _disposed = true;
-            _changed.TrySetResult();
-        }
-
-        _leaseEnd.Dispose();
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void EndLease()
-    {
-        bool ended;
-        lock (_lock)
-        {
-            ended = !_disposed
-                && _snapshot is { IsQuorate: true, LeaseEnd: { } end }
-                && Nanoseconds.Until(end, _time) <= TimeSpan.Zero;
-        }
-
-        if (ended)
-        {
-            Set(QuorumState.Unknown, QuorumUnknownReason.LeaseExpired, null, null, null);
-        }
-    }
+    // Decided under the lock: a renewal that came first stays.
+    private void EndLease() => TrySay(
+        new FakeWord(QuorumState.Unknown, QuorumUnknownReason.LeaseExpired, null, null, null),
+        isLast: false,
+        onlyIf: snapshot => snapshot is { IsQuorate: true, LeaseEnd: { } end }
+            && Nanoseconds.Until(end, _time) <= TimeSpan.Zero);
 
     private void Set(
         QuorumState state,
@@ -244,14 +226,25 @@ public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposa
             throw new ArgumentException("A membership has members.", nameof(members));
         }
 
-        FakeWord word = new(state, reason, list, error, lease);
+        ObjectDisposedException.ThrowIf(
+            !TrySay(new FakeWord(state, reason, list, error, lease), isLast: false, onlyIf: null), this);
+    }
+
+    // False when it was disposed, or the condition does not hold.
+    private bool TrySay(FakeWord word, bool isLast, Func<QuorumSnapshot, bool>? onlyIf)
+    {
         QuorumSnapshot next;
         CancellationTokenSource? ended = null;
         TaskCompletionSource changed;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
             QuorumSnapshot last = _snapshot;
+            if (_disposed || onlyIf?.Invoke(last) == false)
+            {
+                return false;
+            }
+
+            _disposed = isLast;
             next = word.After(last, _time);
             _snapshot = next;
             if (last.IsQuorate && !next.IsQuorate)
@@ -265,11 +258,14 @@ public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposa
 
             changed = _changed;
             _changed = NewSource();
-            _leaseEnd.Change(lease ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            // A timer of the system can be early by a millisecond or two, and then comes again.
+            _leaseEnd.Change(
+                word.Lease ?? Timeout.InfiniteTimeSpan, word.Lease is null ? Timeout.InfiniteTimeSpan : TimerGrain);
         }
 
         ended?.Cancel();
         changed.TrySetResult();
         Changed?.Invoke(this, next);
+        return true;
     }
 }

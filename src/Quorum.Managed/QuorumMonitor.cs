@@ -232,11 +232,11 @@ public sealed class QuorumMonitor : IQuorumMonitor, IQuorateSource, IAsyncDispos
 
             _disposed = true;
             QuorumTelemetry.Remove(this);
-            Identity.Dispose();
         }
 
         _core.Dispose();
         _stop.Cancel();
+        Identity.Dispose();
     }
 
     private void Raise(QuorumSnapshot snapshot)

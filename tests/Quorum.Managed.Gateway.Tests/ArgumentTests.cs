@@ -91,6 +91,30 @@ public sealed class ArgumentTests
         }
     }
 
+    // Connecting to a file that is no socket is refused as to a socket that nobody serves.
+    [Test]
+    public async Task File_that_is_no_socket_is_not_taken_over()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "kept");
+        CommandResult refused = await RunAsync("--endpoint", "abstract:no-such-daemon", "--listen", "unix:" + file);
+        Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+        Assert.That(refused.Error.Split('\n'), Has.Exactly(1).StartsWith("quorum-gateway: "));
+        Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo("kept"));
+        File.Delete(file);
+    }
+
+    [TestCase("192.0.2.1:80", "--allow-remote", TestName = "Address_of_another_machine_exits_2_with_one_line")]
+    [TestCase("unix:/no/such/folder/s", "--interval=5s", TestName = "Missing_folder_exits_2_with_one_line")]
+    public async Task Address_that_cannot_be_had_exits_2_with_one_line(string address, string option)
+    {
+        CommandResult refused =
+            await RunAsync("--endpoint", "abstract:no-such-daemon", "--listen", address, option);
+        Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+        Assert.That(refused.Error.Split('\n'), Has.Exactly(1).StartsWith("quorum-gateway: cannot listen: "));
+        Assert.That(refused.Error, Does.Not.Contain("   at "));
+    }
+
     private static async Task<CommandResult> RunAsync(params string[] arguments)
     {
         await using NodeProcess process =

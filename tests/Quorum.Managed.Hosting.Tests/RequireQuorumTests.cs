@@ -72,6 +72,29 @@ public sealed class RequireQuorumTests
             response.Headers.RetryAfter?.Delta, Is.EqualTo(cancelOnLoss ? TimeSpan.FromMinutes(1) : null));
     }
 
+    // Results such as a JSON stream take the cancellation for a client that has left, and end quietly.
+    [Test]
+    public async Task Response_that_has_begun_does_not_look_whole_after_a_loss()
+    {
+        using FakeQuorumMonitor monitor = new();
+        monitor.SetQuorate();
+        TaskCompletionSource running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using WebApplication app = await StartAsync(monitor, app => app.MapGet("/", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("first ");
+            await context.Response.Body.FlushAsync();
+            running.SetResult();
+            TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration end = context.RequestAborted.Register(ended.SetResult);
+            await ended.Task;
+        }).RequireQuorum());
+        using HttpClient client = ClientOf(app);
+        Task<HttpResponseMessage> answer = GetAsync(client, "/");
+        await Wait.ForAsync(running.Task);
+        monitor.SetInquorate();
+        Assert.ThrowsAsync<HttpRequestException>(() => Wait.ForAsync(answer));
+    }
+
     [Test]
     public async Task Group_requires_the_quorum_of_its_own_cluster()
     {

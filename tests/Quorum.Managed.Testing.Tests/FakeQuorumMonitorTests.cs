@@ -23,6 +23,7 @@ public sealed class FakeQuorumMonitorTests
         CancellationToken lost = monitor.QuorumLost;
         Assert.That((monitor.Current.IsQuorate, lost.IsCancellationRequested), Is.EqualTo((true, false)));
         Assert.That(monitor.Current.Members.ToString(), Is.EqualTo("[1 2 3]"));
+        Assert.That(monitor.Current.RingSequence, Is.EqualTo(monitor.Current.RingId!.Value.Sequence));
 
         monitor.SetInquorate([1]);
         Assert.That(lost.IsCancellationRequested);
@@ -59,6 +60,18 @@ public sealed class FakeQuorumMonitorTests
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(lost.IsCancellationRequested);
         Assert.That(monitor.Current.UnknownReason, Is.EqualTo(QuorumUnknownReason.LeaseExpired));
+    }
+
+    // By the system's clock, without a look at Current.
+    [Test]
+    public async Task The_end_of_a_lease_is_told_by_itself()
+    {
+        using FakeQuorumMonitor monitor = new();
+        TaskCompletionSource<QuorumSnapshot> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        monitor.Changed += (_, snapshot) => _ = !snapshot.IsQuorate && ended.TrySetResult(snapshot);
+        monitor.SetQuorate(lease: TimeSpan.FromMilliseconds(20));
+        Assert.That(
+            (await ended.Task.WaitAsync(Bound)).UnknownReason, Is.EqualTo(QuorumUnknownReason.LeaseExpired));
     }
 
     [Test]

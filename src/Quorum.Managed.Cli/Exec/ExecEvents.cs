@@ -13,6 +13,8 @@ internal sealed unsafe class ExecEvents
     private readonly int _wake = Kernel.EventDescriptor();
     private readonly byte* _buffer = (byte*)NativeMemory.Alloc(SignalInfoBytes * SignalInfos);
 
+    private volatile bool _keeping;
+
     public void Wake()
     {
         ulong one = 1;
@@ -27,8 +29,22 @@ internal sealed unsafe class ExecEvents
         poll[1] = new() { Descriptor = _wake, Events = Kernel.PollIn };
         poll[2] = new() { Descriptor = guard, Events = Kernel.PollIn };
         _ = Kernel.Poll(poll, 3, nanoseconds);
+        KeepThreadPool();
         ulong wakes = 0;
         _ = Kernel.Read(_wake, &wakes, sizeof(ulong));
+    }
+
+    // The runtime ends the thread that watches its pool when the pool has been idle for a second, starts it again with
+    // the next work, and aborts the process if it cannot: the command may have used up all processes of its user.
+    private void KeepThreadPool()
+    {
+        if (_keeping)
+        {
+            return;
+        }
+
+        _keeping = true;
+        ThreadPool.UnsafeQueueUserWorkItem(static self => self._keeping = false, this, preferLocal: false);
     }
 
     // The signals that have come, and whether the kernel sent each, as for Ctrl-C.

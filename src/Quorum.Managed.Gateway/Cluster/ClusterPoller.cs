@@ -68,9 +68,9 @@ internal sealed class ClusterPoller : IAsyncDisposable
                 .ConnectAsync(_options, CmapMap.Statistics, cancellationToken);
             return await LinkStatistics.ReadAsync(_statistics, view, cancellationToken);
         }
-        catch (QuorumException)
+        catch (Exception e) when (e is QuorumException or InvalidOperationException or OverflowException)
         {
-            // The view says that the daemon is gone. The next turn connects again.
+            // The view says that the daemon is gone. A number of another type is none. The next turn connects again.
             await CloseStatisticsAsync();
             return [];
         }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
@@ -17,7 +18,9 @@ internal sealed class ChangeHook(GatewayOptions options, ILogger<ChangeHook> log
         if (_posted is { } last
             && last.State == snapshot.State
             && last.UnknownReason == snapshot.UnknownReason
-            && last.RingId == snapshot.RingId)
+            && last.RingId == snapshot.RingId
+            && last.RingSequence == snapshot.RingSequence
+            && last.Members == snapshot.Members)
         {
             return;
         }
@@ -55,7 +58,7 @@ internal sealed class ChangeHook(GatewayOptions options, ILogger<ChangeHook> log
         {
             hook.Start();
         }
-        catch (System.ComponentModel.Win32Exception e)
+        catch (Win32Exception e)
         {
             logger.HookNotStarted(e.Message);
             return;
@@ -74,11 +77,24 @@ internal sealed class ChangeHook(GatewayOptions options, ILogger<ChangeHook> log
         }
         catch (OperationCanceledException)
         {
-            hook.Kill(entireProcessTree: true);
+            Kill(hook);
             if (!stoppingToken.IsCancellationRequested)
             {
                 logger.HookKilled(options.OnChangeTimeout);
             }
+        }
+    }
+
+    // A child of another user cannot be killed.
+    private void Kill(Process hook)
+    {
+        try
+        {
+            hook.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is AggregateException or Win32Exception or InvalidOperationException)
+        {
+            logger.HookNotKilled(e.Message);
         }
     }
 

@@ -47,6 +47,9 @@ internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, I
         {
             await keeper.EndAsync(StopTime);
         }
+
+        // A keeper that was killed, or hung, has not done so.
+        WriteNot();
     }
 
     public void Dispose()
@@ -83,16 +86,8 @@ internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, I
         _told = null;
         _keeper?.Dispose();
         _keeper = null;
-        try
-        {
-            // What an earlier gateway or keeper left behind counts no more. Now nobody else writes.
-            StateWord.Not(options.StateFormat).WriteTo(options.StateFile!);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The keeper says it.
-        }
-
+        // What an earlier gateway or keeper left behind counts no more. Now nobody else writes.
+        WriteNot();
         try
         {
             _keeper = KeeperProcess.Start(options.StateFile!, options.StateFormat);
@@ -105,6 +100,18 @@ internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, I
                 _failed = true;
                 logger.StateFileNotWritten(options.StateFile!, e.Message);
             }
+        }
+    }
+
+    private void WriteNot()
+    {
+        try
+        {
+            StateWord.Not(options.StateFormat).WriteTo(options.StateFile!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The keeper says it.
         }
     }
 

@@ -23,7 +23,12 @@ internal sealed class StateKeeper(string path, StateFormat format, TimeProvider 
     // Returns at the end of the input. A signal for the whole group of processes is the gateway's to obey.
     public void Run(TextReader input)
     {
-        PosixSignal[] signals = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+        PosixSignal[] signals =
+        [
+            PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP, PosixSignal.SIGQUIT,
+            // By number, because these names are not for every platform: SIGTSTP, SIGTTIN, SIGTTOU.
+            (PosixSignal)20, (PosixSignal)21, (PosixSignal)22,
+        ];
         PosixSignalRegistration[] ignored = [.. signals.Select(static signal =>
             PosixSignalRegistration.Create(signal, static each => each.Cancel = true))];
         new Thread(() => Read(input)) { IsBackground = true, Name = "the gateway's words" }.Start();

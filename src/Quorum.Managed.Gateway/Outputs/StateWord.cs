@@ -15,7 +15,17 @@ internal sealed record StateWord(long LeaseEnd, long EndTicks, string Content)
     public void WriteTo(string path)
     {
         string temporary = path + ".new";
-        File.WriteAllText(temporary, Content + "\n");
+        try
+        {
+            File.WriteAllText(temporary, Content + "\n");
+        }
+        catch (IOException) when (!HasEnd && File.Exists(path))
+        {
+            // A full disk. What the file says must end all the same.
+            File.Delete(path);
+            throw;
+        }
+
         if (HasEnd)
         {
             File.SetLastWriteTimeUtc(temporary, new DateTime(EndTicks, DateTimeKind.Utc));

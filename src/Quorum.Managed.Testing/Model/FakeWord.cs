@@ -14,6 +14,9 @@ internal sealed record FakeWord(
         DateTimeOffset now = time.GetUtcNow();
         NodeList members = Members ?? last.Members;
         bool sameRing = Members is null || (last.RingId is not null && members == last.Members);
+        RingId? ring = sameRing
+            ? last.RingId
+            : new RingId(members[0], (last.RingId?.Sequence ?? 1) + Step);
         return last with
         {
             State = State,
@@ -21,7 +24,8 @@ internal sealed record FakeWord(
             Basis = State != QuorumState.Quorate
                 ? QuorumBasis.None
                 : Lease is null ? QuorumBasis.Timing : QuorumBasis.TokenCounter,
-            RingId = sameRing ? last.RingId : new RingId(members[0], (last.RingId?.Sequence ?? 1) + Step),
+            RingId = ring,
+            RingSequence = ring?.Sequence,
             Members = members,
             Joined = sameRing ? last.Joined : Except(members, last.Members),
             Left = sameRing ? last.Left : Except(last.Members, members),

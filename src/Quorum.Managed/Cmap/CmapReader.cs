@@ -82,7 +82,8 @@ internal sealed class CmapReader(ServiceConnection service)
         }
         finally
         {
-            if (isAnswered)
+            // The daemon forgets the iterators of a connection that ends, and a caller who gives up must not wait.
+            if (isAnswered && !cancellationToken.IsCancellationRequested)
             {
                 await FinishAsync(iterator).ConfigureAwait(false);
             }

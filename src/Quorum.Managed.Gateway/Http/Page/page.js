@@ -19,6 +19,8 @@ const reasons = {
 
 let last = null;
 let lastHeard = Date.now();
+// The viewer's clock can be set. This one cannot, but stands still while some machines sleep.
+let lastHeardSteady = performance.now();
 let lostSince = null;
 
 const element = id => document.getElementById(id);
@@ -135,6 +137,11 @@ function showStatus(status) {
   showChanges(status);
 }
 
+function hear() {
+  lastHeard = Date.now();
+  lastHeardSteady = performance.now();
+}
+
 // The gateway is silent: what it said before may be over.
 function lose() {
   if (lostSince === null) {
@@ -148,11 +155,11 @@ function lose() {
 function connect() {
   const events = new EventSource("/events");
   events.addEventListener("status", message => {
-    lastHeard = Date.now();
+    hear();
     showStatus(JSON.parse(message.data));
   });
   events.addEventListener("heartbeat", message => {
-    lastHeard = Date.now();
+    hear();
     const state = JSON.parse(message.data);
     last = Object.assign({}, last, state);
     showState(state);
@@ -168,7 +175,7 @@ function connect() {
 
 connect();
 setInterval(() => {
-  if (Date.now() - lastHeard > heartbeatLimit) {
+  if (Date.now() - lastHeard > heartbeatLimit || performance.now() - lastHeardSteady > heartbeatLimit) {
     lose();
   }
 }, 1000);

@@ -25,8 +25,20 @@ internal static class MonitorParts
         return [.. parts];
     }
 
-    public static Task RunAsync(IPartFollower[] parts, CancellationToken stop) =>
-        Task.WhenAll(parts.Select(part => Task.Run(() => part.RunAsync(stop), CancellationToken.None)));
+    // The first that fails ends the others.
+    public static async Task RunAsync(IPartFollower[] parts, CancellationToken stop)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        CancellationToken token = either.Token;
+        Task[] running = [.. parts.Select(part => Task.Run(() => part.RunAsync(token), CancellationToken.None))];
+        if (running.Length > 0)
+        {
+            await Task.WhenAny(running).ConfigureAwait(false);
+        }
+
+        await either.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(false);
+    }
 
     private static Backoff Pauses(QuorumMonitorOptions options) =>
         new(options.ReconnectDelay, options.ReconnectMaxDelay, Jitter);
