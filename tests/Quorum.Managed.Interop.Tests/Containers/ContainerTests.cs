@@ -88,7 +88,7 @@ public sealed class ContainerTests : CorosyncFixture
         };
         Step[] steps = await RunAsync("c-user-namespace.sh", options, ("SOCKET", "/tmp/quorum"));
         Assert.That(steps[1].ExitCode, Is.EqualTo(2));
-        Assert.That(steps[1].Error, Does.Contain("uid 65534").And.Contain("AdditionalTrustedUids"));
+        Assert.That(steps[1].Error, Does.Contain("uid 65534").And.Contain("--trust-uid"));
     }
 
     [Test]

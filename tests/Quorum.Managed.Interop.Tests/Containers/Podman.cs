@@ -12,10 +12,13 @@ internal sealed class Podman : IAsyncDisposable
     /// <summary>An image that holds the statically linked command, with deploy/Containerfile's health check.</summary>
     public const string Image = "localhost/quorum:test";
 
-    // Root in a container may not raise its limits, and podman would by default.
+    // Root in a container may not raise its limits, and podman would by default. A node may be unable to write to /etc.
     private const string Engine =
         """
-        engine() { podman --root "$0/store" --runroot "$0/run" --runtime runc --log-level=fatal "$@"; }
+        engine() {
+            podman --root "$0/store" --runroot "$0/run" --network-config-dir "$0/networks" --runtime runc \
+                --log-level=fatal "$@"
+        }
         limits=(--pull=never --ulimit "nofile=$(ulimit -Hn):$(ulimit -Hn)"
                 --ulimit "nproc=$(cat /proc/sys/kernel/pid_max):$(cat /proc/sys/kernel/pid_max)")
 
