@@ -37,7 +37,7 @@ public abstract class ExecFixture
     [SetUp]
     public void StartSimulator()
     {
-        Simulator = QuorumSimulator.Start(options: new() { AllowedUserIds = [65534, 64021, 64022] });
+        Simulator = QuorumSimulator.Start(options: new() { AllowedUserIds = [65534, 64022, 64023] });
         Folder = Directory.CreateTempSubdirectory("quorum-exec-").FullName;
     }
 
