@@ -154,18 +154,8 @@ public sealed class QuorumMonitor : IQuorumMonitor, IQuorateSource, IAsyncDispos
     /// </returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The monitor was disposed before this node was quorate.</exception>
-    public async Task<QuorumSnapshot> WaitForQuorumAsync(CancellationToken cancellationToken = default)
-    {
-        await foreach (QuorumSnapshot snapshot in _core.WatchAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (snapshot.IsQuorate)
-            {
-                return snapshot;
-            }
-        }
-
-        throw new ObjectDisposedException(nameof(QuorumMonitor));
-    }
+    public Task<QuorumSnapshot> WaitForQuorumAsync(CancellationToken cancellationToken = default) =>
+        QuorateRunner.WaitForQuorumAsync(WatchAsync(cancellationToken), nameof(QuorumMonitor));
 
     /// <summary>
     /// Runs work while this node is quorate. The work starts when the node is quorate and is cancelled when quorum is

@@ -103,7 +103,7 @@ internal sealed class FakeDaemon
     // on.
     public async Task<bool> WaitAnswersAsync(int count)
     {
-        using CancellationTokenSource limit = new(TimeSpan.FromMilliseconds(200));
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(2));
         while (true)
         {
             Task changed;

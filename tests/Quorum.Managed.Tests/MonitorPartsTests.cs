@@ -103,18 +103,16 @@ public sealed class MonitorPartsTests : MonitorFixture
             tracking.SetResult(peer);
         });
         await MakeQuorateAsync();
-        QuorumSnapshot first = await WaitAsync(snapshot => snapshot.Votes is not null);
+        QuorumSnapshot first = await WaitAsync(s => s is { Votes: not null, NamesPart: not null });
         RawPeer peer = await Wait.ForAsync(tracking.Task);
-        await served;
+        await Wait.ForAsync(served);
         await PassUntilAsync(() => peer.HasRequest);
         _ = peer.ReadRequest();
         peer.Respond(Info);
         await PassUntilAsync(() => Monitor.Current.VotesPart!.ReadAt > first.VotesPart!.ReadAt);
         await PassUntilAsync(() => peer.HasRequest);
         Assert.That(Monitor.Current.Votes, Is.EqualTo(first.Votes));
-        Assert.That(
-            Monitor.Current.Version,
-            Is.EqualTo((await WaitAsync(s => s.Votes is not null && s.NamesPart is not null)).Version));
+        Assert.That(Monitor.Current.Version, Is.EqualTo(first.Version), "the same votes again are no change");
 
         // A change of the votes alone is one, and no change of the state.
         _ = peer.ReadRequest();

@@ -69,6 +69,28 @@ public sealed class MonitorRunTests : MonitorFixture
     }
 
     [Test]
+    public async Task Work_without_a_grace_is_told_of_the_loss_too()
+    {
+        await MakeQuorateAsync();
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<bool> run = Monitor.RunWhileQuorateAsync(
+            async token =>
+            {
+                await using CancellationTokenRegistration own = token.Register(told.SetResult);
+                started.SetResult();
+                await release.Task;
+            },
+            new() { Grace = TimeSpan.Zero });
+        await started.Task.WaitAsync(Bound);
+        Daemon.Say(false, Ring, All);
+        await told.Task.WaitAsync(Bound);
+        Assert.ThrowsAsync<TimeoutException>(() => run.WaitAsync(Bound));
+        release.SetResult();
+    }
+
+    [Test]
     public async Task Work_that_ends_ends_the_run()
     {
         await MakeQuorateAsync();

@@ -12,6 +12,9 @@ internal sealed record ConfigurationPicture(
 {
     public const string NodeListPrefix = "nodelist.";
 
+    // Each node has about a dozen. A service that never ends its list must not be read for ever.
+    private const int MostKeys = 65_536;
+
     private const string NodePrefix = NodeListPrefix + "node.";
 
     public static async ValueTask<ConfigurationPicture> ReadAsync(
@@ -19,9 +22,15 @@ internal sealed record ConfigurationPicture(
     {
         SortedDictionary<int, ConfiguredNode> byPosition = [];
         CmapValue? local = null;
+        int keys = 0;
         await foreach ((string key, CmapValue value) in
             connection.ListAsync(NodeListPrefix, cancellationToken).ConfigureAwait(false))
         {
+            if (++keys > MostKeys)
+            {
+                throw QuorumErrors.TooManyKeys(NodeListPrefix, MostKeys);
+            }
+
             if (string.Equals(key, "nodelist.local_node_pos", StringComparison.Ordinal))
             {
                 local = value;

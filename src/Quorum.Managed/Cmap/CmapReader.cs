@@ -151,8 +151,9 @@ internal sealed class CmapReader(ServiceConnection service)
     // A number's answer is small. It may have another type by now, and is then read as any value.
     private static bool IsSmall(CmapKey key) => key.Type is >= CmapValueType.I8 and <= CmapValueType.F64;
 
-    // The daemon drops the iterator at the end of the connection, so a failure costs nothing. A daemon that owes an
-    // answer is not asked: that would wait for the answer once more.
+    // The daemon drops the iterator at the end of the connection, so a failure costs nothing. A daemon that owes the
+    // answer for a next key is not asked: that would wait for the answer once more. After the value of a key was not
+    // answered in time, it does wait once more, within the time limit of a request.
     private void Finish(ulong iterator)
     {
         try

@@ -90,6 +90,12 @@ internal static class QuorumErrors
         + "it was not asked. This needs corosync 3.1.1 or newer, and its service cmap reachable beside cfg.",
         age.Cause);
 
+    public static QuorumException TooManyKeys(string prefix, int most) => new(
+        CorosyncError.Library,
+        0,
+        IpcStage.Request,
+        $"cmap lists more than {most} keys that begin with {prefix}, which no corosync.conf has.");
+
     public static QuorumConnectException DaemonChanged(IpcAddress address) => new(
         CorosyncError.TryAgain,
         Errno.EAGAIN,

@@ -59,7 +59,7 @@ public sealed class ModelFallbackTests(bool is2x)
         await connection.TrackStartAsync(TrackFlags.Changes);
         await using IAsyncEnumerator<QuorumNotification> told =
             connection.ReadNotificationsAsync().GetAsyncEnumerator();
-        Assert.That(await told.MoveNextAsync());
+        Assert.That(await Wait.ForAsync(told.MoveNextAsync().AsTask()));
         Assert.That(told.Current, Is.EqualTo(new QuorumChangedV0(true, 8, NodeList.Create([new(1), new(2), new(3)]))));
     }
 

@@ -13,6 +13,11 @@ internal abstract class PartFollower<TConnection, TNotification>(
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(10);
+
+    // A flood of notifications must not keep the part from being read.
+    private const int LargestBatch = 64;
+
     // How long to wait after a notification for those that follow it.
     protected abstract TimeSpan Quiet { get; }
 
@@ -55,10 +60,12 @@ internal abstract class PartFollower<TConnection, TNotification>(
             {
                 Task pause = Task.CompletedTask;
                 bool isSoon = true;
+                int noted = 0;
                 while (true)
                 {
-                    if (next.IsCompleted)
+                    if (next.IsCompleted && !(noted >= LargestBatch && pause.IsCompleted))
                     {
+                        noted++;
                         _ = await next.ConfigureAwait(false);
                         if (Note(notifications.Current) && !isSoon)
                         {
@@ -72,7 +79,8 @@ internal abstract class PartFollower<TConnection, TNotification>(
                     {
                         await pause.ConfigureAwait(false);
                         isSoon = false;
-                        if (await ReadAsync(service, time.GetUtcNow(), end).ConfigureAwait(false) is { } reading)
+                        noted = 0;
+                        if (await ReadInTimeAsync(service, end).ConfigureAwait(false) is { } reading)
                         {
                             backoff.Reset();
                             told(reading);
@@ -117,4 +125,13 @@ internal abstract class PartFollower<TConnection, TNotification>(
         TConnection connection, DateTimeOffset now, CancellationToken cancellationToken);
 
     protected abstract PartReading Missing(ClusterPart part);
+
+    // Each request has a limit, and the number of requests is the service's to say.
+    private async Task<PartReading?> ReadInTimeAsync(TConnection service, CancellationToken end)
+    {
+        // As the limits of requests, by the system's clock.
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(end);
+        limit.CancelAfter(LongestRead);
+        return await ReadAsync(service, time.GetUtcNow(), limit.Token).ConfigureAwait(false);
+    }
 }

@@ -48,14 +48,12 @@ internal sealed class VotesFollower(
     protected override async ValueTask<PartReading?> ReadAsync(
         VoteQuorumConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_isChanging)
-        {
-            return null;
-        }
-
+        // Asked during a change too: only that shows a service that has fallen silent. Its answer may be of before.
         VoteQuorumInfo own = await connection.GetInfoAsync(default, cancellationToken).ConfigureAwait(false)
             ?? throw QuorumErrors.Refused("votequorum getinfo", CorosyncError.NotExist);
-        return new VotesReading(new ClusterPart(ClusterPartKind.Votes, now, null), _ring, ClusterVotes.Of(own));
+        return _isChanging
+            ? null
+            : new VotesReading(new ClusterPart(ClusterPartKind.Votes, now, null), _ring, ClusterVotes.Of(own));
     }
 
     protected override PartReading Missing(ClusterPart part) => new VotesReading(part, null, null);

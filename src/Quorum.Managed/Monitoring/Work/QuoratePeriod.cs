@@ -21,7 +21,14 @@ internal sealed class QuoratePeriod
     // Does not wait: HasEnded follows at once.
     public void End(Action<Exception>? unobservedError)
     {
-        LossSignal.Send(_work, unobservedError);
-        LossSignal.Send(_users, unobservedError);
+        try
+        {
+            LossSignal.Send(_work, unobservedError);
+        }
+        finally
+        {
+            // Readers of the state wait for both.
+            LossSignal.Send(_users, unobservedError);
+        }
     }
 }

@@ -12,6 +12,21 @@ internal sealed class QuorateRunner(
     // How often a strict run looks whether the lease has been renewed. It starts only with a lease that is long enough.
     private static readonly TimeSpan LeaseLook = TimeSpan.FromMilliseconds(10);
 
+    // snapshots end when the monitor is disposed.
+    public static async Task<QuorumSnapshot> WaitForQuorumAsync(
+        IAsyncEnumerable<QuorumSnapshot> snapshots, string monitor)
+    {
+        await foreach (QuorumSnapshot snapshot in snapshots.ConfigureAwait(false))
+        {
+            if (snapshot.IsQuorate)
+            {
+                return snapshot;
+            }
+        }
+
+        throw new ObjectDisposedException(monitor);
+    }
+
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -38,6 +53,13 @@ internal sealed class QuorateRunner(
 
             if (!running.IsCompleted)
             {
+                // This may run within the cancellation of told, before the link's turn. With a grace of zero, the end
+                // of this call would then take the link away.
+                if (!stop.IsCancellationRequested)
+                {
+                    LossSignal.Send(stop, unobservedError);
+                }
+
                 await WaitForEndAsync(running).ConfigureAwait(false);
             }
 
