@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Quorum.Managed.AspNetCore;
@@ -14,7 +15,8 @@ public static class QuorumEndpointExtensions
     /// The monitor is added by <c>AddQuorumMonitor</c> of the package Quorum.Managed.Hosting.
     /// </summary>
     /// <remarks>
-    /// Works for minimal endpoints, groups, controllers and any other endpoint. The body of the 503 is a problem
+    /// Works for minimal endpoints, groups and controllers. An endpoint that routing replaces by another, as
+    /// <c>MapFallbackToController</c> makes it, cannot be guarded: building it fails. The body of the 503 is a problem
     /// (RFC 9457) with the member <c>state</c>: inquorate or unknown. Reading the state costs no request to corosync.
     /// A response can be on its way when quorum is lost: what it writes elsewhere must be guarded by
     /// <see cref="QuorumSnapshot.LeaseEnd"/> or by the cancellation of the request.
@@ -30,12 +32,18 @@ public static class QuorumEndpointExtensions
         ArgumentNullException.ThrowIfNull(builder);
         options ??= new RequireQuorumOptions();
         options.Validate();
-        builder.Add(endpoint =>
+        // Last, when all of the endpoint is known. What cannot be guarded must not be served.
+        builder.Finally(endpoint =>
         {
-            if (endpoint.RequestDelegate is { } next)
+            if (endpoint.RequestDelegate is not { } next
+                || endpoint.Metadata.OfType<IDynamicEndpointMetadata>().Any(static metadata => metadata.IsDynamic))
             {
-                endpoint.RequestDelegate = context => GuardAsync(context, next, options);
+                throw new InvalidOperationException(
+                    $"RequireQuorum cannot guard {endpoint.DisplayName}, because routing puts another endpoint in its "
+                    + "place. Guard the controllers or pages themselves.");
             }
+
+            endpoint.RequestDelegate = context => GuardAsync(context, next, options);
         });
         return builder;
     }

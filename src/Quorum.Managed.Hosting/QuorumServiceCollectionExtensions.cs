@@ -90,7 +90,14 @@ public static class QuorumServiceCollectionExtensions
     }
 
     private static OptionsBuilder<QuorumMonitorSettings> AddKeyedOptions(IServiceCollection services, string key) =>
-        services.AddOptions<QuorumMonitorSettings>(key).Configure(settings => settings.Name = key);
+        services.AddOptions<QuorumMonitorSettings>(key).Configure(settings =>
+        {
+            // An earlier call of the same key may have set another name.
+            if (string.Equals(settings.Name, new QuorumMonitorSettings().Name, StringComparison.Ordinal))
+            {
+                settings.Name = key;
+            }
+        });
 
     private static IServiceCollection Add(
         IServiceCollection services, OptionsBuilder<QuorumMonitorSettings> builder, string? key = null)

@@ -11,8 +11,9 @@ namespace Quorum.Managed.Testing;
 /// <para>
 /// All members are thread-safe. A new fake says <see cref="QuorumState.Unknown"/>. When a call such as
 /// <see cref="SetInquorate"/> returns, <see cref="Current"/> says the new state, <see cref="QuorumLost"/> is cancelled
-/// after a loss, and the handlers of <see cref="Changed"/> have run, on the thread of the caller.
-/// <see cref="RunWhileQuorateAsync"/> is the library's own.
+/// after a loss, and the handlers of <see cref="Changed"/> have run, on the thread of the caller. The end of a lease
+/// comes on another thread; a test that speaks meanwhile gets overlapping calls of its handlers.
+/// <see cref="RunWhileQuorateAsync"/> is the library's own. Strict work starts only with a lease.
 /// </para>
 /// <para>How a real cluster behaves in time, the simulator shows.</para>
 /// </remarks>
@@ -38,7 +39,7 @@ public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposa
         Name = name;
         _time = timeProvider ?? TimeProvider.System;
         _period.Cancel();
-        _leaseEnd = _time.CreateTimer(_ => EndLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _leaseEnd = _time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _snapshot = new QuorumSnapshot
         {
             State = QuorumState.Unknown,
@@ -98,18 +99,26 @@ public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposa
     long? IQuorateSource.PublishedLeaseEnd => Current.LeaseEnd;
 
     /// <summary>This node is quorate.</summary>
-    /// <param name="members">The members; none for node 1 alone.</param>
+    /// <param name="members">The members; <see langword="null"/> for node 1 alone.</param>
     /// <param name="lease">
     /// How long the lease lasts, as with leased assurance; <see langword="null"/> for no lease. Call again to renew it.
     /// At its end the state is <see cref="QuorumState.Unknown"/>.
     /// </param>
-    /// <exception cref="ArgumentException">There is no member.</exception>
+    /// <exception cref="ArgumentException">There is no member, or the lease is not above zero.</exception>
     /// <exception cref="ObjectDisposedException">The fake was disposed.</exception>
-    public void SetQuorate(IEnumerable<uint>? members = null, TimeSpan? lease = null) =>
+    public void SetQuorate(IEnumerable<uint>? members = null, TimeSpan? lease = null)
+    {
+        if (lease <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lease), lease, "A lease lasts for some time.");
+        }
+
         Set(QuorumState.Quorate, QuorumUnknownReason.None, members, null, lease);
+    }
 
     /// <summary>This node is not quorate.</summary>
-    /// <param name="members">The members; none for node 1 alone.</param>
+    /// <param name="members">The members; <see langword="null"/> for node 1 alone.</param>
+    /// <exception cref="ArgumentException">There is no member.</exception>
     /// <exception cref="ObjectDisposedException">The fake was disposed.</exception>
     public void SetInquorate(IEnumerable<uint>? members = null) =>
         Set(QuorumState.Inquorate, QuorumUnknownReason.None, members, null, null);
@@ -165,18 +174,8 @@ public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposa
     }
 
     /// <inheritdoc/>
-    public async Task<QuorumSnapshot> WaitForQuorumAsync(CancellationToken cancellationToken = default)
-    {
-        await foreach (QuorumSnapshot snapshot in WatchAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (snapshot.IsQuorate)
-            {
-                return snapshot;
-            }
-        }
-
-        throw new ObjectDisposedException(nameof(FakeQuorumMonitor));
-    }
+    public Task<QuorumSnapshot> WaitForQuorumAsync(CancellationToken cancellationToken = default) =>
+        QuorateRunner.WaitForQuorumAsync(WatchAsync(cancellationToken), nameof(FakeQuorumMonitor));
 
     /// <inheritdoc/>
     public Task<bool> RunWhileQuorateAsync(
@@ -203,6 +202,18 @@ public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposa
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void OnTimer()
+    {
+        try
+        {
+            EndLease();
+        }
+        catch (AggregateException)
+        {
+            // A callback at QuorumLost failed. On this thread that would end the test's process.
+        }
+    }
 
     // Decided under the lock: a renewal that came first stays.
     private void EndLease() => TrySay(
@@ -263,9 +274,17 @@ public sealed class FakeQuorumMonitor : IQuorumMonitor, IQuorateSource, IDisposa
                 word.Lease ?? Timeout.InfiniteTimeSpan, word.Lease is null ? Timeout.InfiniteTimeSpan : TimerGrain);
         }
 
-        ended?.Cancel();
-        changed.TrySetResult();
-        Changed?.Invoke(this, next);
+        try
+        {
+            ended?.Cancel();
+        }
+        finally
+        {
+            // Also if a callback at the token throws.
+            changed.TrySetResult();
+            Changed?.Invoke(this, next);
+        }
+
         return true;
     }
 }

@@ -118,6 +118,18 @@ public sealed class RequireQuorumTests
             (HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable)));
     }
 
+    // As MapFallbackToController makes it: routing takes another endpoint in its place.
+    [Test]
+    public async Task Endpoint_that_cannot_be_guarded_is_not_served()
+    {
+        using FakeQuorumMonitor monitor = new();
+        monitor.SetQuorate();
+        await using WebApplication app = await StartAsync(monitor, static app =>
+            app.MapGet("/", static () => "served").WithMetadata(new Replaced()).RequireQuorum());
+        Assert.Throws<InvalidOperationException>(() =>
+            _ = ((IEndpointRouteBuilder)app).DataSources.SelectMany(static source => source.Endpoints).ToArray());
+    }
+
     [TestCase(0)]
     [TestCase(86401)]
     public void Wrong_option_is_refused(int seconds)
@@ -145,4 +157,9 @@ public sealed class RequireQuorumTests
         client.GetAsync(new Uri(path, UriKind.Relative));
 
     private static HttpClient ClientOf(WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()) };
+
+    private sealed class Replaced : IDynamicEndpointMetadata
+    {
+        public bool IsDynamic => true;
+    }
 }

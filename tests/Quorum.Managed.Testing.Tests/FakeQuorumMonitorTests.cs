@@ -62,6 +62,29 @@ public sealed class FakeQuorumMonitorTests
         Assert.That(monitor.Current.UnknownReason, Is.EqualTo(QuorumUnknownReason.LeaseExpired));
     }
 
+    [Test]
+    public void A_callback_that_throws_keeps_no_reader_from_the_loss()
+    {
+        using FakeQuorumMonitor monitor = new();
+        List<QuorumState> told = [];
+        monitor.SetQuorate();
+        monitor.Changed += (_, snapshot) => told.Add(snapshot.State);
+        using CancellationTokenRegistration throwing =
+            monitor.QuorumLost.Register(static () => throw new NotSupportedException());
+        Assert.Throws<AggregateException>(() => monitor.SetInquorate());
+        Assert.That(told, Is.EqualTo(new[] { QuorumState.Inquorate }));
+    }
+
+    [Test]
+    public void Wrong_words_are_refused_and_change_nothing()
+    {
+        using FakeQuorumMonitor monitor = new();
+        Assert.Throws<ArgumentException>(() => monitor.SetInquorate([]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => monitor.SetQuorate(lease: TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => monitor.SetUnknown(QuorumUnknownReason.None));
+        Assert.That(monitor.Current.UnknownReason, Is.EqualTo(QuorumUnknownReason.NotStarted));
+    }
+
     // By the system's clock, without a look at Current.
     [Test]
     public async Task The_end_of_a_lease_is_told_by_itself()
@@ -100,14 +123,14 @@ public sealed class FakeQuorumMonitorTests
     {
         FakeQuorumMonitor monitor = new();
         await using IAsyncEnumerator<QuorumSnapshot> reader = monitor.WatchAsync().GetAsyncEnumerator();
-        Assert.That(await reader.MoveNextAsync());
+        Assert.That(await Wait.ForAsync(reader.MoveNextAsync().AsTask()));
         ValueTask<bool> next = reader.MoveNextAsync();
         monitor.SetQuorate();
         Assert.That(await next.AsTask().WaitAsync(Bound) && reader.Current.IsQuorate);
         monitor.Dispose();
-        Assert.That(await reader.MoveNextAsync());
+        Assert.That(await Wait.ForAsync(reader.MoveNextAsync().AsTask()));
         Assert.That(reader.Current.UnknownReason, Is.EqualTo(QuorumUnknownReason.Stopped));
-        Assert.That(await reader.MoveNextAsync(), Is.False);
-        Assert.ThrowsAsync<ObjectDisposedException>(() => monitor.WaitForQuorumAsync());
+        Assert.That(await Wait.ForAsync(reader.MoveNextAsync().AsTask()), Is.False);
+        Assert.ThrowsAsync<ObjectDisposedException>(() => monitor.WaitForQuorumAsync().WaitAsync(Bound));
     }
 }
