@@ -32,7 +32,7 @@ internal sealed class ViewFollower(CommandHost host, DaemonArguments arguments, 
             IFollowedSink? sink = null;
             try
             {
-                while ((view = await ReadAsync(reader, options, timeout, stop)) is not null)
+                while ((view = await ReadAsync(reader, options, timeout, sink, stop)) is not null)
                 {
                     sink ??= !json && host.IsTerminal
                         ? new FollowedScreen(host, TimeProvider.System)
@@ -52,7 +52,11 @@ internal sealed class ViewFollower(CommandHost host, DaemonArguments arguments, 
 
     // Null if nothing came in time; the reason is told.
     private Task<ClusterView?> ReadAsync(
-        ClusterViewReader reader, QuorumConnectionOptions options, TimeSpan timeout, CancellationToken stop) =>
+        ClusterViewReader reader,
+        QuorumConnectionOptions options,
+        TimeSpan timeout,
+        IFollowedSink? sink,
+        CancellationToken stop) =>
         LimitedQuestion.AskAsync(
-            host, options, timeout, limit => ViewQuestion.ReadAsync(reader, limit), stop);
+            host, options, timeout, limit => ViewQuestion.ReadAsync(reader, limit), stop, () => sink?.Dispose());
 }

@@ -8,13 +8,15 @@ internal static class LimitedQuestion
     // A time-out of the last request ends at the limit, or just before it.
     private const double NearlyAll = 0.95;
 
-    // Returns null, and has said why, if the limit ended it. Other failures are the caller's.
+    // Returns null, and has said why, if the limit ended it. Other failures are the caller's. beforeTelling gives a
+    // screen back on which the reason would be lost.
     public static async Task<T?> AskAsync<T>(
         CommandHost host,
         QuorumConnectionOptions options,
         TimeSpan timeout,
         Func<CancellationToken, ValueTask<T>> ask,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Action? beforeTelling = null)
         where T : class
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -27,6 +29,7 @@ internal static class LimitedQuestion
         catch (Exception e) when (e is OperationCanceledException or QuorumException
             && IsOver(limit, start, timeout) && !cancellationToken.IsCancellationRequested)
         {
+            beforeTelling?.Invoke();
             host.WriteError(NoAnswer(options.Endpoint, timeout));
             return null;
         }

@@ -22,6 +22,8 @@ internal sealed record TokenLook(
     // What the clocks and the daemon's own turn add to its time-outs.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan UnknownLearningTime = TimeSpan.FromSeconds(30);
+
     // A ring is committed that does not stand yet, or never did.
     public bool IsForming => Committed > Operational;
 
@@ -46,6 +48,10 @@ internal sealed record TokenLook(
         return age <= Young && pause is null ? look : look.WithLimits(options);
     }
 
+    // How long a daemon that stood still may take to learn that the others have gone on. A cluster whose time-outs are
+    // not told may have long ones.
+    private TimeSpan LearningTime => Consensus == default ? UnknownLearningTime : Token + Consensus + Margin;
+
     public bool IsSameRing(TokenLook other) => Committed == other.Committed && Operational == other.Operational;
 
     // Why the daemon's yes may be one from the past. Null if nothing speaks against it.
@@ -59,7 +65,7 @@ internal sealed record TokenLook(
 
         // A daemon that stood still finds old tokens in its sockets, and learns the truth within token and consensus.
         return Pause >= Token
-            && (now - PauseEnd!.Value).Duration() < Token + Consensus + Margin
+            && (now - PauseEnd!.Value).Duration() < LearningTime
             ? $"corosync says quorate, and stood still for {Durations.Format(Round(Pause.Value))} until " +
                 $"{PauseEnd.Value.UtcDateTime:HH:mm:ss} UTC. The other nodes may have formed a ring without this one."
             : null;

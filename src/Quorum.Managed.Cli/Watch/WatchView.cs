@@ -85,10 +85,11 @@ internal static class WatchView
         return FittedText.Nodes(model.Members, width);
     }
 
-    // Those of another ring belong to other members.
+    // Those of another ring belong to other members. Model V0 tells the sequence number of the ring alone.
     private static string Votes(WatchModel model) => model.Votes switch
     {
-        { Votes: { } votes } reading when reading.Ring == model.RingId => VotesText.Of(votes),
+        { Votes: { } votes, Ring: { } ring }
+            when (model.RingId is { } own ? ring == own : ring.Sequence == model.RingSequence) => VotesText.Of(votes),
         { Part.Error: { } error } => "not known: " + CommandHost.OneLine(error.Message),
         _ => "-",
     };

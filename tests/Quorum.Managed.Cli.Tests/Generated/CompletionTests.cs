@@ -14,6 +14,7 @@ public sealed class CompletionTests
         source "$1/quorum.bash" || exit 9
         complete -p quorum
         cd "$2"
+        PATH=$2:$PATH
         shift 2
         COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
         _quorum
@@ -24,7 +25,7 @@ public sealed class CompletionTests
     private const string DriveZsh =
         """
         zmodload zsh/zpty
-        export FOLDER=$1 WHERE=$2 LINE=$3
+        export FOLDER=$1 WHERE=$2 LINE=$3 PATH=$2:$PATH
         zpty z zsh -f -i
         zpty -w z 'PS1= PS2=; fpath=($FOLDER $fpath); cd $WHERE; autoload -Uz compinit; compinit -u -D'
         zpty -w z 'compadd () { case " $* " in (*\ -[OAD]\ *) builtin compadd "$@"; return;; esac
@@ -51,8 +52,8 @@ public sealed class CompletionTests
         new("quorum simulate --script fil", "file"),
         new("quorum exec --str", "--strict"),
         new("quorum exec --restart --grace 5s --stri", "--strict"),
-        new("quorum exec --strict systemd-analy", "systemd-analyze"),
-        new("quorum exec --grace 5s -- systemd-analy", "systemd-analyze"),
+        new("quorum exec --strict quorum-test-w", "quorum-test-word"),
+        new("quorum exec --grace 5s -- quorum-test-w", "quorum-test-word"),
         new("quorum links --mod", ""),
     ];
 
@@ -65,6 +66,8 @@ public sealed class CompletionTests
         Directory.CreateDirectory(_where + "/subfolder");
         File.WriteAllText(_where + "/file", "");
         File.WriteAllText(_where + "/subfile", "");
+        // A command of these tests alone, found by PATH.
+        File.Copy("/bin/true", _where + "/quorum-test-word");
     }
 
     [TearDown]

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Quorum.Managed.TestSupport;
@@ -32,12 +33,13 @@ public sealed class StatusDetailsTests
     {
         using RawDaemon daemon = new();
         using RawDaemon cmap = new(daemon.Name + "-cmap");
-        _ = ServeNumbersAsync(
+        Task served = ServeNumbersAsync(
             cmap,
             ("stats.srp.time_since_token_last_received", 100),
             ("stats.srp.commit_entered", 5),
             ("stats.srp.operational_entered", 4));
         CommandRun run = await RunAsync(daemon);
+        await EndedAsync(served);
         JsonElement json = JsonDocument.Parse(run.Out).RootElement;
         Assert.That((run.ExitCode, json.GetProperty("basis").GetString()), Is.EqualTo((0, "tokenAge")), run.Error);
     }
@@ -48,8 +50,9 @@ public sealed class StatusDetailsTests
     {
         using RawDaemon daemon = new();
         using RawDaemon cmap = new(daemon.Name + "-cmap");
-        _ = ServeNumbersAsync(cmap, ("stats.srp.time_since_token_last_received", 1000));
+        Task served = ServeNumbersAsync(cmap, ("stats.srp.time_since_token_last_received", 1000));
         CommandRun run = await RunAsync(daemon);
+        await EndedAsync(served);
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain("no token of its ring for 1 s"));
     }
@@ -131,8 +134,15 @@ public sealed class StatusDetailsTests
         });
         CommandRun run = await CommandRun.InvokeAsync(
             "status", "--json", "--timeout", "10s", "--endpoint", "abstract:" + daemon.Name);
-        daemon.Dispose();
-        _ = serving;
+        await EndedAsync(serving);
         return run;
+    }
+
+    // The played daemon has served to the end of its client. Only then may the test take its rings away.
+    private static async Task EndedAsync(Task serving)
+    {
+        await Wait.ForAsync(Task.WhenAny(serving));
+        Assert.That(
+            serving.Exception?.InnerException, Is.InstanceOf<EndOfStreamException>().Or.InstanceOf<SocketException>());
     }
 }

@@ -28,6 +28,21 @@ public sealed class TokenLookTests
         return look.Doubt(Now) is not null;
     }
 
+    // The times of the cluster could not be read, and may be long.
+    [TestCase(29, ExpectedResult = true)]
+    [TestCase(30, ExpectedResult = false)]
+    public bool Pause_is_doubted_for_longer_where_the_times_are_not_told(int secondsAgo)
+    {
+        TokenLook look = Look(0) with
+        {
+            Token = TimeSpan.FromMilliseconds(250),
+            Consensus = default,
+            Pause = TimeSpan.FromSeconds(10),
+            PauseEnd = Now - TimeSpan.FromSeconds(secondsAgo),
+        };
+        return look.Doubt(Now) is not null;
+    }
+
     private static TokenLook Look(int age) => new(
         TimeSpan.FromMilliseconds(age),
         TimeSpan.FromMilliseconds(3650),
