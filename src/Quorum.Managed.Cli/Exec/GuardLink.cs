@@ -133,7 +133,13 @@ internal sealed unsafe class GuardLink
     public void Close()
     {
         Kernel.Close(_guard.Descriptor);
-        Kernel.AwaitChildren(2 * Second);
+        if (!IsGone)
+        {
+            // Exec may have other children: those of the shell that became exec.
+            Continue();
+            Kernel.AwaitChildren(2 * Second, last: _guard.Pid);
+        }
+
         CommandGroup.RemoveFor(_guard.Pid);
     }
 

@@ -47,9 +47,13 @@ internal static unsafe class GuardRole
         Guard guard = new(tree, new Channel(descriptor), child, options);
         guard.Handle(new GuardMessage(GuardWord.Prepare));
         Loop(guard, child, new Channel(descriptor));
-        // The control group can be removed when the last child is gone.
-        Kernel.AwaitChildren(RemoveTime);
-        group?.Remove();
+        if (guard.Left.Value == 0)
+        {
+            // The control group can be removed when the last child is gone.
+            Kernel.AwaitChildren(RemoveTime);
+            group?.Remove();
+        }
+
         return guard.Left.Value == 0 ? 0 : ExitCodes.NotEnded;
     }
 

@@ -137,14 +137,14 @@ internal static unsafe class Kernel
         set => _ = Syscall.Invoke(Numbers!.SignalMask, SetMask, (nint)(&value), 0, SignalSetBytes);
     }
 
-    // Waits for the end of all children, at most for the time in nanoseconds.
-    public static void AwaitChildren(long nanoseconds)
+    // Waits for the end of all children, or of the last one only, at most for the time in nanoseconds.
+    public static void AwaitChildren(long nanoseconds, int last = -1)
     {
         const long interval = 5_000_000;
         long end = Now + nanoseconds;
         int status = 0;
         int pid;
-        while ((pid = Wait(&status, NoHang)) >= 0 && Now < end)
+        while ((pid = Wait(&status, NoHang)) >= 0 && pid != last && Now < end)
         {
             if (pid == 0)
             {
