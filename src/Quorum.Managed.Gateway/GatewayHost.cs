@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
-using Microsoft.Win32.SafeHandles;
 using Quorum.Managed.Hosting;
+using Quorum.Managed.Ipc.Interop;
 
 namespace Quorum.Managed.Gateway;
 
@@ -35,7 +35,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         return new GatewayHost(app);
     }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    // Returns whether it ended as it was told to.
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         await _app.StartAsync(cancellationToken);
         ILogger logger = _app.Services.GetRequiredService<ILogger<GatewayHost>>();
@@ -47,6 +48,13 @@ internal sealed class GatewayHost : IAsyncDisposable
         ServiceManager manager = _app.Services.GetRequiredService<ServiceManager>();
         manager.Ready();
         await _app.WaitForShutdownAsync(cancellationToken);
+        if (_app.Services.GetRequiredService<NodeWatch>().ExecuteTask is not { IsFaulted: true } loop)
+        {
+            return true;
+        }
+
+        logger.LoopFailed(loop.Exception.InnerException!);
+        return false;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -120,7 +128,9 @@ internal sealed class GatewayHost : IAsyncDisposable
                 return;
             }
 
-            using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            // A listener that accepts nothing must not hold up the start.
+            using Socket probe =
+                new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
             probe.Connect(new UnixDomainSocketEndPoint(path));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
@@ -133,23 +143,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    // Only a socket cannot be opened (open(2), ENXIO). A pipe would make a reader wait, but no one who also writes.
     private static bool IsSocket(string path)
     {
-        const int noSuchDevice = 6; // ENXIO
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        try
-        {
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-            return false;
-        }
-        catch (IOException e) when (e.HResult == noSuchDevice)
-        {
-            return true;
-        }
+        const int type = 0xF000; // S_IFMT
+        const int socket = 0xC000; // S_IFSOCK
+        return FileCalls.Status(path, out int mode, out _) == 0 && (mode & type) == socket;
     }
 }

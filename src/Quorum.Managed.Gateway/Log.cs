@@ -26,4 +26,10 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Warning, "The command of --on-change cannot be killed: {Problem}")]
     public static partial void HookNotKilled(this ILogger logger, string problem);
+
+    [LoggerMessage(107, LogLevel.Critical, "The gateway failed, and ends")]
+    public static partial void LoopFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(108, LogLevel.Error, "The keeper of the state file does not write. Another one is started")]
+    public static partial void KeeperSilent(this ILogger logger);
 }

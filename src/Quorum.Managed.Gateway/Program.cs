@@ -19,14 +19,13 @@ if (args is [StateKeeper.Argument, var format, var file] && Enum.TryParse(format
 
 RootCommand root = new(
     "Tells a corosync node's quorum over HTTP: /readyz, /status, /events, /metrics, /livez, and a page at /. " +
-    "Exit codes: 0 ended by a signal, 2 cannot listen, 64 usage.");
+    "Exit codes: 0 ended by a signal, 2 cannot listen or failed, 64 usage.");
 root.Directives.Clear();
 GatewayArguments arguments = new(root);
 root.SetAction(async (result, cancellationToken) =>
 {
     await using GatewayHost host = GatewayHost.Create(arguments.Read(result));
-    await host.RunAsync(cancellationToken);
-    return 0;
+    return await host.RunAsync(cancellationToken) ? 0 : failed;
 });
 
 ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

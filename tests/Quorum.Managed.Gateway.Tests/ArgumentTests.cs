@@ -95,13 +95,15 @@ public sealed class ArgumentTests
     [Test]
     public async Task File_that_is_no_socket_is_not_taken_over()
     {
-        string file = Path.GetTempFileName();
+        string folder = Directory.CreateTempSubdirectory("quorum-gateway-").FullName;
+        string file = Path.Combine(folder, "file");
         await File.WriteAllTextAsync(file, "kept");
         CommandResult refused = await RunAsync("--endpoint", "abstract:no-such-daemon", "--listen", "unix:" + file);
+        string? left = File.Exists(file) ? await File.ReadAllTextAsync(file) : null;
+        Directory.Delete(folder, recursive: true);
+        Assert.That(left, Is.EqualTo("kept"));
         Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
         Assert.That(refused.Error.Split('\n'), Has.Exactly(1).StartsWith("quorum-gateway: "));
-        Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo("kept"));
-        File.Delete(file);
     }
 
     [TestCase("192.0.2.1:80", "--allow-remote", TestName = "Address_of_another_machine_exits_2_with_one_line")]

@@ -36,7 +36,8 @@ internal sealed partial class Browser : IAsyncDisposable
             string page = pages.EnumerateArray()
                 .First(static each => each.GetProperty("type").GetString() == "page")
                 .GetProperty("webSocketDebuggerUrl").GetString()!;
-            await browser._socket.ConnectAsync(new Uri(page), CancellationToken.None);
+            using CancellationTokenSource limit = new(Wait.Bound);
+            await browser._socket.ConnectAsync(new Uri(page), limit.Token);
             return browser;
         }
         catch

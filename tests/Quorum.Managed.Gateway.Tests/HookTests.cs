@@ -31,7 +31,7 @@ public sealed class HookTests : SimulatedFixture
             "--on-change",
             $"mkdir {Folder}/running || echo two >>{Told}; " +
             $"[ $QUORUM_STATE = unknown ] || echo $QUORUM_RING >>{Told}; " +
-            $"while [ ! -e {go} ]; do sleep 0.05; done; rmdir {Folder}/running");
+            $"while [ ! -e {go} ] && [ -d {Folder} ]; do sleep 0.05; done; rmdir {Folder}/running");
         await gateway.UntilAsync("quorate");
         for (int i = 0; i < 20; i++)
         {
@@ -56,8 +56,12 @@ public sealed class HookTests : SimulatedFixture
     [Test]
     public async Task Command_is_killed_at_its_limit_with_its_children_and_the_next_one_runs()
     {
+        // The shell becomes the second sleep, so that its child is killed last.
         await using GatewayProcess gateway = await StartLiveAsync(
-            "--on-change-timeout", "200ms", "--on-change", $"sleep 1000 & echo $QUORUM_STATE $! >>{Told}; sleep 1000");
+            "--on-change-timeout",
+            "2s",
+            "--on-change",
+            $"sleep 1000 & echo $QUORUM_STATE $! >>{Told}; exec sleep 1000");
         await UntilAsync(@"^quorate \d+$");
         await Wait.UntilAsync(
             () => gateway.Process.Error.Contains("was killed", StringComparison.Ordinal), "the complaint");

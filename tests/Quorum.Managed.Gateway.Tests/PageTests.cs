@@ -76,12 +76,12 @@ public sealed class PageTests : SimulatedFixture
     }
 
     // No width makes a person scroll sideways.
-    private static async Task PhotographAsync(Browser browser, string name)
+    private async Task PhotographAsync(Browser browser, string name)
     {
         foreach ((string scheme, int width) in Looks)
         {
             string path = Path.Combine(
-                Pictures ?? Path.GetTempPath(),
+                Pictures ?? Folder,
                 string.Create(CultureInfo.InvariantCulture, $"quorum-page-{name}-{scheme}-{width}.png"));
             await browser.PhotographAsync(path, scheme, width);
             Assert.That(await browser.IsTooWideAsync(), Is.False, path);

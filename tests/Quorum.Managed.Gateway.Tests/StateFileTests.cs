@@ -17,10 +17,12 @@ public sealed class StateFileTests : SimulatedFixture
         await using GatewayProcess gateway = await StartLeasedAsync("--state-file", File);
         Assert.That(Content(), Is.EqualTo("1\n"), "what an earlier gateway left");
         await UntilAsync("0\n");
-        Assert.That(System.IO.File.GetLastWriteTimeUtc(File), Is.GreaterThan(DateTime.UtcNow));
+        // The end of a lease that the gateway had then. What it has later ends no sooner.
+        DateTime written = System.IO.File.GetLastWriteTimeUtc(File);
         DateTimeOffset end = DateTimeOffset.Parse(
             (await gateway.GetAsync("/readyz")).Text("validUntil")!, CultureInfo.InvariantCulture);
-        Assert.That(System.IO.File.GetLastWriteTimeUtc(File), Is.LessThanOrEqualTo(end.UtcDateTime));
+        Assert.That(written, Is.LessThanOrEqualTo(end.UtcDateTime));
+        Assert.That(written, Is.GreaterThan(DateTime.UtcNow.AddMinutes(-1)), "no time of the file's own");
 
         Simulator.Cluster.Partition([1], [2, 3]);
         await UntilAsync("1\n");
@@ -99,6 +101,22 @@ public sealed class StateFileTests : SimulatedFixture
         Assert.That(gateway.Process.Error, Does.Contain("Another is started"));
     }
 
+    // A keeper that is stopped keeps to no end. The gateway sees that the file does not say what was told.
+    [Test]
+    public async Task Stopped_keeper_is_replaced_when_quorum_is_lost()
+    {
+        await using GatewayProcess gateway = await StartLiveAsync("--state-file", File);
+        await UntilAsync("0\n");
+        int keeper = Keeper(gateway);
+        await SignalAsync(keeper, "STOP");
+        Simulator.Cluster.Partition([1], [2, 3]);
+        await UntilAsync("1\n");
+        Simulator.Cluster.Heal();
+        await UntilAsync("0\n");
+        Assert.That(Keeper(gateway), Is.Not.EqualTo(keeper));
+        Assert.That(gateway.Process.Error, Does.Contain("does not write"));
+    }
+
     // A terminal's Ctrl-C and systemd's stop go to the whole group.
     [Test]
     public async Task Signals_do_not_end_the_keeper_before_the_gateway()
@@ -163,11 +181,23 @@ public sealed class StateFileTests : SimulatedFixture
         Assert.That((await kill.WaitAsync(Wait.Bound)).ExitCode, Is.Zero);
     }
 
+    // Empty if the thread has just ended.
+    private static string ChildrenOf(string task)
+    {
+        try
+        {
+            return System.IO.File.ReadAllText(Path.Combine(task, "children"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     // A child belongs to the thread that started it.
     private static int Keeper(GatewayProcess gateway) => Directory
         .GetDirectories($"/proc/{gateway.Process.Pid}/task")
-        .SelectMany(static task => System.IO.File.ReadAllText(Path.Combine(task, "children"))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(static task => ChildrenOf(task).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Select(static pid => int.Parse(pid, CultureInfo.InvariantCulture))
         .LastOrDefault();
 }

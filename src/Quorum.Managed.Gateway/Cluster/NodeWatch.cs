@@ -47,18 +47,25 @@ internal sealed class NodeWatch : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _monitor.Changed += OnChanged;
-        Task polling = _poller.RunAsync(Wake, stoppingToken);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task polling = _poller.RunAsync(Wake, end.Token);
+        Task loop = LoopAsync(end.Token);
         try
         {
-            await LoopAsync(stoppingToken);
+            // Both go on until the host stops. The failure of one is the end of the gateway.
+            await await Task.WhenAny(polling, loop);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }
-
-        await polling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Events.Complete();
+        finally
+        {
+            await end.CancelAsync();
+            await polling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Events.Complete();
+        }
     }
 
     private async Task LoopAsync(CancellationToken stoppingToken)

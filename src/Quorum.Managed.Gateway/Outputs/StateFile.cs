@@ -10,6 +10,9 @@ internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, I
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(2);
+
+    // What the keeper needs to write "not", with room for a busy machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RestartInterval = TimeSpan.FromSeconds(1);
 
     private readonly MonitorClock _clock = new(options.Connection.WaitStrategy);
@@ -20,6 +23,7 @@ internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, I
     private volatile KeeperProcess? _keeper;
     private StateWord? _told;
     private long _startedAt;
+    private long _toldAt;
     private bool _failed;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -74,6 +78,15 @@ internal sealed class StateFile(QuorumMonitor monitor, GatewayOptions options, I
             if (word != _told)
             {
                 _told = _keeper?.TryTell(word) == true ? word : null;
+                _toldAt = _clock.GetTimestamp();
+            }
+            else if (!word.HasEnd
+                && _clock.GetElapsedTime(_toldAt) >= Patience
+                && word.IsContradictedBy(options.StateFile!))
+            {
+                // Somebody has stopped the keeper. Its end is seen above, and the file is written there.
+                logger.KeeperSilent();
+                _keeper?.Kill();
             }
 
             _wake.WaitOne(Interval);

@@ -34,6 +34,19 @@ internal sealed record StateWord(long LeaseEnd, long EndTicks, string Content)
         File.Move(temporary, path, overwrite: true);
     }
 
+    // Whether the file says something else. One that is missing or cannot be read says nothing.
+    public bool IsContradictedBy(string path)
+    {
+        try
+        {
+            return !string.Equals(File.ReadAllText(path), Content + "\n", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     // No content has a line break: JSON escapes it.
     public string ToLine() => string.Create(CultureInfo.InvariantCulture, $"{LeaseEnd} {EndTicks} {Content}");
 
