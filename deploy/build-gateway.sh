@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds quorum-gateway as one file, compiled ahead. The file needs the C library of Debian 12 or newer, and no .NET.
+# Builds quorum-gateway as one file, compiled ahead. The file needs the C library of the machine that builds it, or a newer one, and no .NET.
 #
 #   deploy/build-gateway.sh [DIRECTORY]     writes DIRECTORY/quorum-gateway; default: artifacts/gateway
 #

@@ -21,7 +21,7 @@ pack() { # PROJECT [arguments of dotnet pack]
 shift || :
 # Nothing of an earlier build may get into a package.
 rm -rf artifacts/pack
-(($#)) || set -- Quorum.Managed{.Protocol,.Ipc,,.Hosting,.Testing,.Cli}
+(($#)) || set -- Quorum.Managed{.Protocol,.Ipc,,.Hosting,.AspNetCore,.OpenTelemetry,.Testing,.Cli}
 for project; do
     if [[ $project == Quorum.Managed.Cli ]]; then
         # The packages of the platforms, and the one that names them.
