@@ -137,7 +137,7 @@ public sealed class PackageTests
         string tools = Path.Combine(_folder, "tools");
         await RunAsync(
             "dotnet", "tool", "install", "Quorum.Managed.Cli", "--version", "0.1.0",
-            "--tool-path", tools, "--add-source", Packages);
+            "--tool-path", tools, "--source", Packages);
         Assert.That(await RunAsync(Path.Combine(tools, "quorum"), "exec", "--help"), Does.Contain("--grace"));
     }
 

@@ -7,31 +7,11 @@ namespace Quorum.Managed.Interop.Tests;
 /// <c>quorum exec --strict</c> at corosync's own timing: when another node has its first node list without this node,
 /// the command is dead. QUORUM_LONG=1 in the environment repeats each fault.
 /// </summary>
-public sealed class ExecStrictTests : CorosyncFixture
+public sealed class ExecStrictTests : DefaultTimingFixture
 {
-    // Ignores SIGTERM, so that its end shows when SIGKILL came.
-    private const string Stubborn = "trap '' TERM; echo start $$; while :; do sleep 1000 & wait $!; done";
-
     private const int Stop = 19;
 
     private static readonly int Rounds = Environment.GetEnvironmentVariable("QUORUM_LONG") is "1" ? 13 : 1;
-
-    private static readonly string Quorum = Path.Combine(AppContext.BaseDirectory, "quorum");
-
-    private CorosyncCluster _cluster = null!;
-
-    [OneTimeSetUp]
-    public async Task StartCluster() =>
-        _cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3, DefaultTiming = true });
-
-    [OneTimeTearDown]
-    public async Task StopCluster()
-    {
-        if (_cluster is not null)
-        {
-            await _cluster.DisposeAsync();
-        }
-    }
 
     [TestCase("partition")]
     [TestCase("daemon killed")]
@@ -41,11 +21,11 @@ public sealed class ExecStrictTests : CorosyncFixture
     {
         for (int round = 0; round < Rounds; round++)
         {
-            await using NodeProcess exec = _cluster.Node(3).Start([Quorum, "exec", "--strict", "sh", "-c", Stubborn]);
+            await using NodeProcess exec = Cluster.Node(3).Start([Quorum, "exec", "--strict", "sh", "-c", Stubborn]);
             string line = await exec.ReadUntilAsync(
                 static line => line.StartsWith("start", StringComparison.Ordinal), Patience);
             int command = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
-            await using NodeProcess watch = QuorumCli.StartWatch(_cluster.Node(1));
+            await using NodeProcess watch = QuorumCli.StartWatch(Cluster.Node(1));
             await watch.ExpectAsync(Patience, "connected");
             try
             {
@@ -66,10 +46,10 @@ public sealed class ExecStrictTests : CorosyncFixture
         switch (fault)
         {
             case "daemon killed":
-                await _cluster.KillAsync(3);
+                await Cluster.KillAsync(3);
                 break;
             case "daemon stopped":
-                await _cluster.PauseAsync(3);
+                await Cluster.PauseAsync(3);
                 break;
             default:
                 if (fault.EndsWith("exec stopped", StringComparison.Ordinal))
@@ -77,7 +57,7 @@ public sealed class ExecStrictTests : CorosyncFixture
                     exec.Signal(Stop);
                 }
 
-                await _cluster.PartitionAsync("1 2", "3");
+                await Cluster.PartitionAsync("1 2", "3");
                 break;
         }
     }
@@ -87,16 +67,16 @@ public sealed class ExecStrictTests : CorosyncFixture
         switch (fault)
         {
             case "daemon killed":
-                await _cluster.StartNodeAsync(3);
+                await Cluster.StartNodeAsync(3);
                 break;
             case "daemon stopped":
-                await _cluster.ContinueAsync(3);
+                await Cluster.ContinueAsync(3);
                 break;
             default:
-                await _cluster.HealAsync();
+                await Cluster.HealAsync();
                 break;
         }
 
-        await _cluster.WaitMembersAsync([1, 2, 3], quorate: true);
+        await Cluster.WaitMembersAsync([1, 2, 3], quorate: true);
     }
 }

@@ -8,36 +8,16 @@ namespace Quorum.Managed.Interop.Tests;
 /// The commands with <c>--model v0</c> in the nodes of a real cluster at corosync's own timing. corosync without model
 /// V1 is not installed here, and newer ones speak V0 as it did.
 /// </summary>
-public sealed class ModelV0CliTests : CorosyncFixture
+public sealed class ModelV0CliTests : DefaultTimingFixture
 {
     // Says that it got SIGTERM, and ends.
     private const string Script = "trap 'echo term; exit 0' TERM; echo start; while :; do sleep 1000 & wait $!; done";
 
-    // Ignores SIGTERM, so that its end shows when SIGKILL came.
-    private const string Stubborn = "trap '' TERM; echo start $$; while :; do sleep 1000 & wait $!; done";
-
-    private static readonly string Quorum = Path.Combine(AppContext.BaseDirectory, "quorum");
-
-    private CorosyncCluster _cluster = null!;
-
-    [OneTimeSetUp]
-    public async Task StartCluster() =>
-        _cluster = await CorosyncCluster.StartAsync(new() { Nodes = 3, DefaultTiming = true });
-
-    [OneTimeTearDown]
-    public async Task StopCluster()
-    {
-        if (_cluster is not null)
-        {
-            await _cluster.DisposeAsync();
-        }
-    }
-
     [TearDown]
     public async Task Heal()
     {
-        await _cluster.HealAsync();
-        await _cluster.WaitMembersAsync([1, 2, 3], quorate: true);
+        await Cluster.HealAsync();
+        await Cluster.WaitMembersAsync([1, 2, 3], quorate: true);
     }
 
     [Test]
@@ -51,17 +31,17 @@ public sealed class ModelV0CliTests : CorosyncFixture
         await ReadAsync(exec, "start");
         await AssertStatusAsync(3, "quorate", 0, "[1 2 3]");
 
-        await _cluster.PartitionAsync("1 2", "3");
+        await Cluster.PartitionAsync("1 2", "3");
         await one.ExpectAsync(Patience, "Q 1 [1 2]");
         await three.ExpectAsync(Patience, "Q 0 [3]");
         await ReadAsync(exec, "term");
         Assert.That((await exec.WaitAsync(Patience)).ExitCode, Is.EqualTo(1));
         await AssertStatusAsync(1, "quorate", 0, "[1 2]");
         await AssertStatusAsync(3, "inquorate", 1, "[3]");
-        Assert.That((await QuorumCli.RunAsync(_cluster.Node(3), "check", "--model", "v0")).ExitCode, Is.EqualTo(1));
+        Assert.That((await QuorumCli.RunAsync(Cluster.Node(3), "check", "--model", "v0")).ExitCode, Is.EqualTo(1));
         await using NodeProcess wait = Start(3, "wait");
 
-        await _cluster.HealAsync();
+        await Cluster.HealAsync();
         await one.ExpectAsync(Patience, "Q 1 [1 2 3]");
         await three.ExpectAsync(Patience, "Q 1 [1 2 3]");
         CommandResult waited = await wait.WaitAsync(Patience);
@@ -75,9 +55,9 @@ public sealed class ModelV0CliTests : CorosyncFixture
         string line = await exec.ReadUntilAsync(
             static line => line.StartsWith("start", StringComparison.Ordinal), Patience);
         int command = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
-        await using NodeProcess watch = QuorumCli.StartWatch(_cluster.Node(1));
+        await using NodeProcess watch = QuorumCli.StartWatch(Cluster.Node(1));
         await watch.ExpectAsync(Patience, "connected");
-        await _cluster.PartitionAsync("1 2", "3");
+        await Cluster.PartitionAsync("1 2", "3");
         await watch.ReadUntilAsync(
             static line => QuorumCli.Story(line).StartsWith("NL [1 2]", StringComparison.Ordinal), Patience);
         Assert.That(File.Exists($"/proc/{command}/stat"), Is.False, "the command lives");
@@ -87,13 +67,13 @@ public sealed class ModelV0CliTests : CorosyncFixture
         process.ReadUntilAsync(line => string.Equals(line, expected, StringComparison.Ordinal), Patience);
 
     private NodeProcess Start(int node, string command, params string[] arguments) =>
-        _cluster.Node(node).Start([Quorum, command, "--model", "v0", .. arguments]);
+        Cluster.Node(node).Start([Quorum, command, "--model", "v0", .. arguments]);
 
     private async Task AssertStatusAsync(int node, string state, int exitCode, string members)
     {
-        CommandResult result = await QuorumCli.RunAsync(_cluster.Node(node), "status", "--json", "--model", "v0");
+        CommandResult result = await QuorumCli.RunAsync(Cluster.Node(node), "status", "--json", "--model", "v0");
         Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.ToString());
-        QuorumTool tool = await QuorumTool.RunAsync(_cluster.Node(node));
+        QuorumTool tool = await QuorumTool.RunAsync(Cluster.Node(node));
         JsonElement json = QuorumCli.Parse(result.Output);
         ulong sequence = ulong.Parse(tool.RingId.Split('.')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         Assert.Multiple(() =>

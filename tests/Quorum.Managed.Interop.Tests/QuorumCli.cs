@@ -16,6 +16,23 @@ internal static class QuorumCli
 
     public static NodeProcess StartWatch(CorosyncNode node) => node.Start(Command("watch", "--json"));
 
+    /// <summary>Runs a command in a node. It must end with 0.</summary>
+    public static async Task SucceedAsync(this CorosyncNode node, params string[] command)
+    {
+        CommandResult result = await node.RunAsync(command);
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+    }
+
+    public static string[] Lines(CommandResult result) =>
+        result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Id, name and votes of each member among what <c>nodes --json</c> tells.</summary>
+    public static IEnumerable<string> Members(IEnumerable<JsonElement> nodes) => nodes
+        .Where(static node => node.GetProperty("state").GetString() == "member")
+        .Select(static node => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{node.GetProperty("id")} {node.GetProperty("name")} {node.GetProperty("votes")}"));
+
     public static JsonElement Parse(string line) => JsonDocument.Parse(line).RootElement;
 
     /// <summary>

@@ -38,19 +38,17 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         await using CorosyncCluster cluster = await CorosyncCluster.StartAsync(Knet);
         foreach (CorosyncNode each in cluster.Nodes)
         {
-            await SucceedAsync(each, "ip", "addr", "add", $"172.31.77.{each.Id}/24", "dev", "eth0");
-            await SucceedAsync(
-                each,
-                "sed",
+            await each.SucceedAsync("ip", "addr", "add", $"172.31.77.{each.Id}/24", "dev", "eth0");
+            await each.SucceedAsync("sed",
                 "-Ei",
                 @"s/^( *)ring0_addr: .*\.([0-9]+)$/&\n\1ring1_addr: 172.31.77.\2/",
                 $"{cluster.StateDirectory}/node{each.Id}/etc/corosync.conf");
         }
 
         CorosyncNode node = cluster.Node(1);
-        await SucceedAsync(node, "corosync-cfgtool", "-R");
+        await node.SucceedAsync("corosync-cfgtool", "-R");
         await AssertSameAsync(exitCode: 0);
-        await SucceedAsync(cluster.Node(3), "ip", "addr", "del", "172.31.77.3/24", "dev", "eth0");
+        await cluster.Node(3).SucceedAsync("ip", "addr", "del", "172.31.77.3/24", "dev", "eth0");
         await AssertSameAsync(exitCode: 1);
         JsonElement status = QuorumCli.Parse((await QuorumCli.RunAsync(node, "status", "--json")).Output);
         Assert.That(status.GetProperty("state").GetString(), Is.EqualTo("quorate"));
@@ -67,7 +65,7 @@ public sealed partial class ServicesCliTests : CorosyncFixture
                 CommandResult native = await node.RunAsync("corosync-cfgtool", "-n");
                 ours =
                 [
-                    .. Lines(links).Select(QuorumCli.Parse).Select(static link =>
+                    .. QuorumCli.Lines(links).Select(QuorumCli.Parse).Select(static link =>
                         $"{link.GetProperty("link")} {link.GetProperty("source")}->{link.GetProperty("destination")}"
                         + $" {(link.GetProperty("connected").GetBoolean() ? "connected " : "")}"
                         + link.GetProperty("mtu")),
@@ -197,7 +195,7 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         string[] native = [.. NodeLines().Matches(list.Output).Select(static match =>
             $"{match.Groups["id"].Value} {match.Groups["name"].Value} {match.Groups["votes"].Value}")];
         CommandResult nodes = await QuorumCli.RunAsync(node, "nodes", "--json");
-        JsonElement[] told = [.. Lines(nodes).Select(QuorumCli.Parse)];
+        JsonElement[] told = [.. QuorumCli.Lines(nodes).Select(QuorumCli.Parse)];
         JsonElement status = QuorumCli.Parse((await QuorumCli.RunAsync(node, "status", "--json")).Output);
         CommandResult links = await LinksAsync(node, linksExit, count: 2);
         string cfgtool = (await node.RunAsync("corosync-cfgtool", "-s")).Output;
@@ -206,14 +204,15 @@ public sealed partial class ServicesCliTests : CorosyncFixture
             Assert.That(nodes.ExitCode, Is.Zero, nodes.ToString());
             Assert.That(told, Has.Length.EqualTo(3));
             Assert.That(native, Has.Length.EqualTo(members.Length), list.ToString());
-            Assert.That(Members(told), Is.EqualTo(native));
-            Assert.That(Members(status.GetProperty("nodes").EnumerateArray()), Is.EqualTo(native));
+            Assert.That(QuorumCli.Members(told), Is.EqualTo(native));
+            Assert.That(QuorumCli.Members(status.GetProperty("nodes").EnumerateArray()), Is.EqualTo(native));
             JsonElement votes = status.GetProperty("votes");
             Assert.That(list.Output, Does.Match($@"Expected votes: +{votes.GetProperty("expected").GetUInt32()}\s"));
             Assert.That(list.Output, Does.Match($@"Total votes: +{votes.GetProperty("total").GetUInt32()}\s"));
             Assert.That(list.Output, Does.Match($@"Quorum: +{votes.GetProperty("quorum").GetUInt32()}\s"));
             Assert.That(links.Error, Is.Empty);
-            Assert.That(Lines(links).Select(QuorumCli.Parse).Select(LinkStory), Is.EqualTo(NativeLinks(cfgtool)));
+            Assert.That(
+                QuorumCli.Lines(links).Select(QuorumCli.Parse).Select(LinkStory), Is.EqualTo(NativeLinks(cfgtool)));
         });
     }
 
@@ -226,22 +225,11 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         {
             links = await QuorumCli.RunAsync(node, "links", "--json");
         }
-        while ((links.ExitCode != exitCode || Lines(links).Length != count) && !limit.IsCancellationRequested);
+        while ((links.ExitCode != exitCode || QuorumCli.Lines(links).Length != count)
+            && !limit.IsCancellationRequested);
         Assert.That(links.ExitCode, Is.EqualTo(exitCode), links.ToString());
         return links;
     }
-
-    private static async Task SucceedAsync(CorosyncNode node, params string[] command)
-    {
-        CommandResult result = await node.RunAsync(command);
-        Assert.That(result.ExitCode, Is.Zero, result.ToString());
-    }
-
-    private static IEnumerable<string> Members(IEnumerable<JsonElement> nodes) => nodes
-        .Where(static node => node.GetProperty("state").GetString() == "member")
-        .Select(static node => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{node.GetProperty("id")} {node.GetProperty("name")} {node.GetProperty("votes")}"));
 
     private static string LinkStory(JsonElement link) =>
         $"{link.GetProperty("node")} {(link.GetProperty("connected").GetBoolean() ? "connected" : "disconnected")}";
@@ -251,10 +239,8 @@ public sealed partial class ServicesCliTests : CorosyncFixture
         .Where(static match => match.Groups["state"].Value != "localhost")
         .Select(static match => $"{match.Groups["id"].Value} {match.Groups["state"].Value}");
 
-    private static string[] Keys(CommandResult map) => [.. Lines(map).Select(static line => line.Split(" = ")[0])];
-
-    private static string[] Lines(CommandResult result) =>
-        result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Keys(CommandResult map) =>
+        [.. QuorumCli.Lines(map).Select(static line => line.Split(" = ")[0])];
 
     [GeneratedRegex(
         @"^ +(?<id>\d+) +(?<votes>\d+) +(?<name>\w+)",

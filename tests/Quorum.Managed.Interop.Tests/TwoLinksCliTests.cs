@@ -40,6 +40,7 @@ public sealed partial class TwoLinksCliTests : CorosyncFixture
 
         await cluster.PartitionAsync("1 2", "3");
         await cluster.WaitMembersAsync([1, 2], quorate: true);
+        await cluster.WaitMembersAsync([3], quorate: false);
         await SeeAsync(watch, "\"event\":\"votes\"", "\"expected\":3,\"highestExpected\":3,\"total\":2,\"quorum\":2");
         await AssertSameAsync(node, members: 2, down: ["3 0", "3 1"]);
         await AssertSameAsync(cluster.Node(3), members: 1, down: ["1 0", "1 1", "2 0", "2 1"]);
@@ -56,10 +57,10 @@ public sealed partial class TwoLinksCliTests : CorosyncFixture
         foreach (CorosyncNode each in cluster.Nodes)
         {
             string file = $"{cluster.StateDirectory}/node{each.Id}/etc/corosync.conf";
-            await SucceedAsync(each, "sed", "-i", "s/name: node2/name: beta/", file);
+            await each.SucceedAsync("sed", "-i", "s/name: node2/name: beta/", file);
         }
 
-        await SucceedAsync(node, "corosync-cfgtool", "-R");
+        await node.SucceedAsync("corosync-cfgtool", "-R");
         await SeeAsync(watch, """{"1":"node1","2":"beta","3":"node3"}""");
         await SeeAsync(links, "\"name\":\"beta\"", "\"change\":\"modified\"");
         await AssertSameAsync(node, members: 3, down: []);
@@ -102,8 +103,8 @@ public sealed partial class TwoLinksCliTests : CorosyncFixture
         JsonElement told = QuorumCli.Parse(status.Output);
         JsonElement votes = told.GetProperty("votes");
         Assert.That(nodes.ExitCode, Is.Zero, nodes.ToString());
-        Assert.That(Members(Lines(nodes).Select(QuorumCli.Parse)), Is.EqualTo(listed));
-        Assert.That(Members(told.GetProperty("nodes").EnumerateArray()), Is.EqualTo(listed));
+        Assert.That(QuorumCli.Members(QuorumCli.Lines(nodes).Select(QuorumCli.Parse)), Is.EqualTo(listed));
+        Assert.That(QuorumCli.Members(told.GetProperty("nodes").EnumerateArray()), Is.EqualTo(listed));
         Assert.That(status.ExitCode, Is.EqualTo(members > 1 ? 0 : 1), status.ToString());
         Assert.That(native.Output, Does.Match($@"Quorate: +{(members > 1 ? "Yes" : "No")}"));
         Assert.That(native.Output, Does.Match($@"Ring ID: +{told.GetProperty("ringId").GetString()}\s"));
@@ -126,7 +127,7 @@ public sealed partial class TwoLinksCliTests : CorosyncFixture
         CommandResult native = await node.RunAsync("corosync-cfgtool", "-s");
         string[] ours =
         [
-            .. Lines(links).Select(QuorumCli.Parse).Select(static link =>
+            .. QuorumCli.Lines(links).Select(QuorumCli.Parse).Select(static link =>
                 $"{link.GetProperty("node")} {link.GetProperty("link")} "
                 + (link.GetProperty("connected").GetBoolean() ? "up" : "down")),
         ];
@@ -148,21 +149,6 @@ public sealed partial class TwoLinksCliTests : CorosyncFixture
     private static IEnumerable<string> Down(IEnumerable<string> links) => links
         .Where(static link => link.EndsWith(" down", StringComparison.Ordinal))
         .Select(static link => link[..^" down".Length]);
-
-    private static IEnumerable<string> Members(IEnumerable<JsonElement> nodes) => nodes
-        .Where(static node => node.GetProperty("state").GetString() == "member")
-        .Select(static node => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{node.GetProperty("id")} {node.GetProperty("name")} {node.GetProperty("votes")}"));
-
-    private static string[] Lines(CommandResult result) =>
-        result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private static async Task SucceedAsync(CorosyncNode node, params string[] command)
-    {
-        CommandResult result = await node.RunAsync(command);
-        Assert.That(result.ExitCode, Is.Zero, result.ToString());
-    }
 
     [GeneratedRegex(
         @"^ +(?<id>\d+) +(?<votes>\d+) +(?<name>\w+)",

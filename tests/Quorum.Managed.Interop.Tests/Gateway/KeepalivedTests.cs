@@ -46,9 +46,11 @@ public sealed class KeepalivedTests : CorosyncFixture
             async () => await HasAddressAsync(cluster, 1) && !await HasAddressAsync(cluster, 2),
             () => first.Error + second.Error);
 
+        // What moved during the first election does not count.
+        DateTimeOffset cut = DateTimeOffset.Now;
         await cluster.PartitionAsync("1", "2 3");
-        DateTimeOffset left = await TimeAsync(atOne, isDeleted: true);
-        DateTimeOffset taken = await TimeAsync(atTwo, isDeleted: false);
+        DateTimeOffset left = await TimeAsync(atOne, cut, isDeleted: true);
+        DateTimeOffset taken = await TimeAsync(atTwo, cut, isDeleted: false);
         GatewayAnswer status = await two.GetUntilAsync(
             "/status",
             static answer => answer.Text("state") == "quorate"
@@ -106,17 +108,20 @@ public sealed class KeepalivedTests : CorosyncFixture
         .Contains($" {Address}/", StringComparison.Ordinal);
 
     // The first line has the moment in brackets.
-    private static async Task<DateTimeOffset> TimeAsync(NodeProcess monitor, bool isDeleted)
+    private static async Task<DateTimeOffset> TimeAsync(NodeProcess monitor, DateTimeOffset after, bool isDeleted)
     {
         string line = await monitor.ReadUntilAsync(
             line => line.Contains($" {Address}/", StringComparison.Ordinal)
-                && line.Contains("Deleted", StringComparison.Ordinal) == isDeleted,
+                && line.Contains("Deleted", StringComparison.Ordinal) == isDeleted
+                && TimeOf(line) >= after,
             Patience + Patience);
-        return DateTimeOffset.Parse(
-            line[1..line.IndexOf(']', StringComparison.Ordinal)],
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeLocal);
+        return TimeOf(line);
     }
+
+    private static DateTimeOffset TimeOf(string line) => DateTimeOffset.Parse(
+        line[1..line.IndexOf(']', StringComparison.Ordinal)],
+        CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeLocal);
 
     private static async Task UntilAsync(Func<Task<bool>> condition, Func<string> story)
     {
