@@ -6,5 +6,4 @@ if (args is [GuardRole.Verb, ..])
     return GuardRole.Run(args);
 }
 
-CommandHost host = args is ["exec", ..] ? ExecRole.Host() : CommandHost.FromProcess();
-return await QuorumCommand.InvokeAsync(args, host, CancellationToken.None);
+return await QuorumCommand.InvokeAsync(args, CommandHost.FromProcess(), CancellationToken.None);

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Quorum.Managed.Cli;
 
 // The program in the role of exec: starts the guard, then the monitor, and runs the state machine.
@@ -14,15 +12,6 @@ internal static class ExecRole
         typeof(QuorumMonitor), typeof(Ipc.WaitStrategy), typeof(Protocol.NodeId),
         typeof(Microsoft.Extensions.ObjectPool.ObjectPool),
     ];
-
-    // Only for usage errors and the help. The console's reader would change the terminal.
-    public static CommandHost Host()
-    {
-        UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
-        return new CommandHost(
-            new StreamWriter(Console.OpenStandardOutput(), utf8) { NewLine = "\n" },
-            new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true, NewLine = "\n" });
-    }
 
     public static int Run(Func<QuorumMonitor> create, ExecOptions options, string[] words)
     {

@@ -3,8 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace Quorum.Managed.Cli;
 
 // Writes to an output whose reader may not read: a full pipe, a stopped terminal. A write that has not ended after the
-// patience is left behind on its thread, which does not keep the process alive. Thread-safe.
-internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null)
+// patience is left behind on its thread, which does not keep the process alive. Where no thread can be started (every
+// thread of .NET needs two descriptors), it writes only if the descriptor takes a write at once. Thread-safe.
+internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null, int? descriptor = null)
 {
     private readonly Lock _lock = new();
     private readonly TimeSpan _patience = patience ?? Patience;
@@ -48,7 +49,7 @@ internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null
         }
         catch (OutOfMemoryException e)
         {
-            return new IOException("there is no thread to write it with", e);
+            return WriteAtOnce(write, e);
         }
 
         if (!thread.Join(_patience))
@@ -63,5 +64,23 @@ internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null
         }
 
         return failure?.SourceException as IOException;
+    }
+
+    private IOException? WriteAtOnce(Action write, OutOfMemoryException reason)
+    {
+        if (descriptor is not { } known || !DescriptorCalls.IsWritable(known))
+        {
+            return new IOException("there is no thread to write it with", reason);
+        }
+
+        try
+        {
+            write();
+            return null;
+        }
+        catch (IOException e)
+        {
+            return e;
+        }
     }
 }

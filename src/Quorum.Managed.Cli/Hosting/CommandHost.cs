@@ -17,11 +17,12 @@ internal sealed record CommandHost
 
     private readonly BoundedWriter _error;
 
-    public CommandHost(TextWriter output, TextWriter error)
+    // The descriptor that error writes to. Null if it is none.
+    public CommandHost(TextWriter output, TextWriter error, int? errorDescriptor = null)
     {
         Out = output;
         Error = error;
-        _error = new BoundedWriter(error);
+        _error = new BoundedWriter(error, descriptor: errorDescriptor);
     }
 
     // For commands that show events: a write waits for the reader. Answers are written by TryWrite.
@@ -45,7 +46,8 @@ internal sealed record CommandHost
 
     public Func<(int Width, int Height)> TerminalSize { get; init; } = static () => (FallbackWidth, FallbackHeight);
 
-    public static CommandHost FromProcess() => new(Writer(1), Writer(2, autoFlush: true))
+    public static CommandHost FromProcess() => new(
+        Writer(1), Writer(2, autoFlush: true), DescriptorCalls.IsSupported ? 2 : null)
     {
         OutDescriptor = DescriptorCalls.IsSupported ? 1 : null,
         IsTerminal = DescriptorCalls.TerminalSize(1) is not null
@@ -66,7 +68,7 @@ internal sealed record CommandHost
     {
         using StringWriter text = new() { NewLine = "\n" };
         write(text);
-        return new BoundedWriter(Out, patience).Write(writer => writer.Write(text.ToString()));
+        return new BoundedWriter(Out, patience, OutDescriptor).Write(writer => writer.Write(text.ToString()));
     }
 
     // Whether the reader of the output is gone. That is how head(1) ends, and no error.

@@ -12,6 +12,7 @@ internal static unsafe class DescriptorCalls
     // The kernel takes this many bytes into a pipe as a whole.
     public const int MostBytes = 4096;
 
+    private const short Writable = 4;
     private const int StopSignal = 19;
     private const int BackgroundReadSignal = 21;
     private const int BlockSignals = 0;
@@ -68,7 +69,10 @@ internal static unsafe class DescriptorCalls
     }
 
     // Sleeps until a write would not block, or fail.
-    public static void WaitUntilWritable(int descriptor) => Poll(descriptor, events: 4);
+    public static void WaitUntilWritable(int descriptor) => Poll(descriptor, Writable);
+
+    // Whether a write of up to MostBytes would not block now.
+    public static bool IsWritable(int descriptor) => Poll(descriptor, Writable, sleep: false) is > 0;
 
     // Sleeps until the descriptor's other end is closed: a pipe without a reader, a terminal that hung up. Returns
     // false when it cannot tell.
@@ -87,10 +91,12 @@ internal static unsafe class DescriptorCalls
     // Stops this process, as Ctrl-Z does. Returns when it continues.
     public static void StopSelf() => _ = Syscall.Invoke(Numbers!.Kill, Environment.ProcessId, StopSignal);
 
-    private static int Poll(int descriptor, short events)
+    private static int Poll(int descriptor, short events, bool sleep = true)
     {
+        // struct timespec of zero.
+        long* now = stackalloc long[2];
         PollDescriptor poll = new() { Descriptor = descriptor, Events = events };
-        nint ready = Syscall.Invoke(Numbers!.Poll, (nint)(&poll), 1);
+        nint ready = Syscall.Invoke(Numbers!.Poll, (nint)(&poll), 1, sleep ? 0 : (nint)now);
         return ready >= 0 ? poll.Returned : -Marshal.GetLastPInvokeError();
     }
 

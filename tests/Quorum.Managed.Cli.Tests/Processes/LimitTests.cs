@@ -31,15 +31,26 @@ public sealed class LimitTests
 
     [TestCase("ulimit -v 200000")]
     [TestCase("ulimit -v 1000000")]
-    [TestCase("ulimit -n 8")]
-    [TestCase("ulimit -n 24")]
-    [TestCase("ulimit -n 48")]
-    [TestCase("ulimit -n 64")]
     [TestCase("ulimit -f 0")]
-    public async Task Where_dotnet_cannot_start_there_is_no_answer(string limits)
+    public Task Where_dotnet_cannot_start_there_is_no_answer(string limits) => ExpectErrorAsync(limits);
+
+    // At some of these, one file more or less decides whether the next thread can be started, or the next library be
+    // loaded.
+    [Test]
+    public async Task Where_files_are_few_there_is_no_answer([Range(8, 80)] int files)
     {
+        string limit = $"ulimit -n {files}";
+        await ExpectErrorAsync(limit);
+        await ExpectErrorAsync(limit, "status", "--json");
+        await ExpectErrorAsync(limit, "exec", "--timeout", "100ms");
+    }
+
+    private static async Task ExpectErrorAsync(string limits, params string[] command)
+    {
+        string[] words = command is [] ? ["check"] : command;
+        string[] end = words is ["exec", ..] ? ["--", "true"] : [];
         CommandResult result = await RunAsync(
-            "ulimit -c 0; " + limits, "check", "--endpoint", CommandRun.NoSuchEndpoint);
+            "ulimit -c 0; " + limits, [.. words, "--endpoint", CommandRun.NoSuchEndpoint, .. end]);
         Assert.That(result.ExitCode, Is.Not.Zero.And.Not.EqualTo(1), result.ToString());
         Assert.That(result.Error, Is.Not.Empty);
     }
