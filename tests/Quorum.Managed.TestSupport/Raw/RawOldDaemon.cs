@@ -60,6 +60,7 @@ public sealed class RawOldDaemon : IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             _quorate = quorate;
             _state = RawEvents.V0(quorate, sequence, members);
             _tracking.ForEach(peer => peer.SendEvent(_state));
@@ -172,6 +173,9 @@ public sealed class RawOldDaemon : IDisposable
             case 4:
                 // The listing of keys is refused.
                 peer.Respond(RawPeer.Response(4, 32, NotExist));
+                break;
+            case 7:
+                peer.Respond(RawPeer.Response(7, 32, Ok));
                 break;
             case 9 when !_is2x:
                 _mapRequests++;
