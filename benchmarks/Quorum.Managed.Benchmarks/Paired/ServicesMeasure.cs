@@ -24,8 +24,10 @@ internal static class ServicesMeasure
         using VoteQuorumConnection votes = node.Network.Run(static () => VoteQuorumConnection.Connect());
         using CmapConnection cmap = node.Network.Run(static () => CmapConnection.Connect());
         native.SetKeys(Prefix, Keys);
-        Series info = context.Add($"getinfo back to back, {name}, p50", "us", Goal.RatioAtMost(0.3));
-        Series get = context.Add($"cmap get back to back, {name}, p50", "us", Goal.RatioAtMost(0.3));
+        // Over sockets the daemon's own system calls are most of a call.
+        Goal single = transport == ClusterIpc.SharedMemory ? Goal.RatioAtMost(0.3) : Goal.RatioAtMost(0.5);
+        Series info = context.Add($"getinfo back to back, {name}, p50", "us", single);
+        Series get = context.Add($"cmap get back to back, {name}, p50", "us", single);
         Series list = context.Add($"list of {Keys} keys, {name}, p50", "us", Goal.RatioAtMost(0.5));
         Series bytes = context.Add(
             $"allocated per getinfo and cmap get, {name}", "B", Goal.ManagedAtMost(0, "0 B"));

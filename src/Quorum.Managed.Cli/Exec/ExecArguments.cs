@@ -6,7 +6,7 @@ namespace Quorum.Managed.Cli;
 internal static class ExecArguments
 {
     // The command line for the parser, in which everything of the user's command follows "--".
-    public static IReadOnlyList<string> Separate(RootCommand root, IReadOnlyList<string> args)
+    public static IReadOnlyList<string> Separate(Command root, IReadOnlyList<string> args)
     {
         if (args is not ["exec", ..])
         {
@@ -28,7 +28,7 @@ internal static class ExecArguments
     }
 
     // Whether the option's value is the next word.
-    private static bool TakesNext(RootCommand root, string word)
+    private static bool TakesNext(Command root, string word)
     {
         string name = word.Split('=', ':')[0];
         Option option = root.Subcommands[0].Options.Concat(root.Options).FirstOrDefault(option => IsNamed(option, name))

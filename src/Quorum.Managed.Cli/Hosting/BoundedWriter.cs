@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text;
 
 namespace Quorum.Managed.Cli;
 
@@ -12,6 +13,30 @@ internal sealed class BoundedWriter(TextWriter writer, TimeSpan? patience = null
     private Thread? _stuck;
 
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
+
+    // Null if everything was written. What the descriptor takes without waiting needs no thread: to start one takes
+    // longer than most answers.
+    public IOException? Write(string text)
+    {
+        ReadOnlyMemory<byte> rest = descriptor is null ? default : Encoding.UTF8.GetBytes(text);
+        if (descriptor is not { } known || rest.Length > DescriptorCalls.MostBytes)
+        {
+            return Write(output => output.Write(text));
+        }
+
+        lock (_lock)
+        {
+            if (_stuck is not { IsAlive: true })
+            {
+                int count = DescriptorCalls.WriteAtOnce(known, rest.Span);
+                rest = count > 0 ? rest[count..] : rest;
+            }
+        }
+
+        return rest.IsEmpty
+            ? null
+            : Write(_ => DescriptorStream.Open(known, FileAccess.Write).Write(rest.Span));
+    }
 
     // Null if everything was written.
     public IOException? Write(Action<TextWriter> write)

@@ -60,7 +60,7 @@ internal sealed record CommandHost
 
     // Never blocks for long and never fails: what cannot be said changes no exit code.
     public void WriteError(string message) =>
-        _ = _error.Write(writer => writer.WriteLine("quorum: " + OneLine(message)));
+        _ = _error.Write($"quorum: {OneLine(message)}\n");
 
     // Writes an answer to Out, and does not wait long for a reader that does not read. Null if everything was written.
     // The text is made first: only its writing is limited.
@@ -68,7 +68,7 @@ internal sealed record CommandHost
     {
         using StringWriter text = new() { NewLine = "\n" };
         write(text);
-        return new BoundedWriter(Out, patience, OutDescriptor).Write(writer => writer.Write(text.ToString()));
+        return new BoundedWriter(Out, patience, OutDescriptor).Write(text.ToString());
     }
 
     // Whether the reader of the output is gone. That is how head(1) ends, and no error.

@@ -20,11 +20,11 @@ internal static unsafe class DescriptorCalls
 
     private static readonly SystemCalls? Numbers = RuntimeInformation.ProcessArchitecture switch
     {
-        Architecture.X64 => new(0, 1, 16, 271, 62, 14, 0x5413),
+        Architecture.X64 => new(0, 1, 16, 271, 62, 14, 328, 0x5413),
         Architecture.Arm64 or Architecture.RiscV64 or Architecture.LoongArch64 =>
-            new(63, 64, 29, 73, 129, 135, 0x5413),
-        Architecture.S390x => new(3, 4, 54, 302, 37, 175, 0x5413),
-        Architecture.Ppc64le => new(3, 4, 54, 281, 37, 174, 0x40087468),
+            new(63, 64, 29, 73, 129, 135, 287, 0x5413),
+        Architecture.S390x => new(3, 4, 54, 302, 37, 175, 377, 0x5413),
+        Architecture.Ppc64le => new(3, 4, 54, 281, 37, 174, 381, 0x40087468),
         _ => null,
     };
 
@@ -37,6 +37,22 @@ internal static unsafe class DescriptorCalls
         {
             nint count = Syscall.Invoke(
                 Numbers!.Write, descriptor, (nint)start, Math.Min(bytes.Length, MostBytes));
+            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+        }
+    }
+
+    // Writes a part only if that does not block, and returns its length; otherwise a negative error number. Not every
+    // kind of file can promise it: pipes can since Linux 6.4, terminals and files on disks cannot.
+    public static int WriteAtOnce(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        const nint NoWait = 8;
+        const nint AtThePosition = -1;
+        fixed (byte* start = bytes)
+        {
+            // struct iovec
+            nint* vector = stackalloc nint[2] { (nint)start, Math.Min(bytes.Length, MostBytes) };
+            nint count = Syscall.Invoke(
+                Numbers!.WriteVector, descriptor, (nint)vector, 1, AtThePosition, AtThePosition, NoWait);
             return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
         }
     }
@@ -100,9 +116,9 @@ internal static unsafe class DescriptorCalls
         return ready >= 0 ? poll.Returned : -Marshal.GetLastPInvokeError();
     }
 
-    // read, write, ioctl, ppoll, kill, rt_sigprocmask; TIOCGWINSZ
+    // read, write, ioctl, ppoll, kill, rt_sigprocmask, pwritev2; TIOCGWINSZ
     private sealed record SystemCalls(
-        int Read, int Write, int Control, int Poll, int Kill, int SignalMask, int WindowSize);
+        int Read, int Write, int Control, int Poll, int Kill, int SignalMask, int WriteVector, int WindowSize);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollDescriptor

@@ -7,6 +7,8 @@ namespace Quorum.Managed.Cli;
 // The command line as a whole: the list of commands, and how each kind of failure is reported.
 internal static class QuorumCommand
 {
+    private const string Name = "quorum";
+
     private const string Description =
         "Tells whether this node of a corosync cluster has quorum. " +
         "Exit codes: 0 quorate or done, 1 not quorate (links: one is down; map: no such key), 2 unknown (no answer " +
@@ -14,6 +16,8 @@ internal static class QuorumCommand
 
     // A problem repeats what the user wrote, of any length.
     private const int LongestProblem = 500;
+
+    private static readonly string[] HelpWords = ["--help", "-h", "-?", "/h", "/?", "--version"];
 
     private static readonly (string Name, Func<CommandHost, Command> Create)[] Commands =
     [
@@ -39,7 +43,7 @@ internal static class QuorumCommand
         }
         catch (UsageException e)
         {
-            return Usage(host, e.Message, "quorum");
+            return Usage(host, e.Message, Name);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -65,13 +69,13 @@ internal static class QuorumCommand
     }
 
     // All commands with all their options, for what is generated from them.
-    public static RootCommand CreateTree(CommandHost host) => CreateRoot(host, []);
+    public static RootCommand CreateTree(CommandHost host) => (RootCommand)CreateRoot(host, []);
 
     public static ParseResult Parse(IReadOnlyList<string> args, CommandHost host)
     {
         // An argument that begins with @ is what the user wrote, and no file to read arguments from.
         ParserConfiguration parsing = new() { ResponseFileTokenReplacer = null };
-        RootCommand root = CreateRoot(host, args);
+        Command root = CreateRoot(host, args);
         return root.Parse(ExecArguments.Separate(root, args), parsing);
     }
 
@@ -84,7 +88,7 @@ internal static class QuorumCommand
         if (args is [['[', ..] directive, ..])
         {
             // System.CommandLine skips it.
-            return Usage(host, $"Unrecognized command or argument '{directive}'.", "quorum");
+            return Usage(host, $"Unrecognized command or argument '{directive}'.", Name);
         }
 
         ParseResult result = Parse(args, host);
@@ -93,7 +97,9 @@ internal static class QuorumCommand
             // The last error is the most exact. For an unknown command, the first says that a command is missing.
             Command command = result.CommandResult.Command;
             return Usage(
-                host, result.Errors[^1].Message, command is RootCommand ? "quorum" : "quorum " + command.Name);
+                host,
+                result.Errors[^1].Message,
+                command == result.RootCommandResult.Command ? Name : $"{Name} {command.Name}");
         }
 
         // System.CommandLine must not handle signals. By default a signal ends the process at once. A command that has
@@ -113,17 +119,13 @@ internal static class QuorumCommand
     }
 
     // If the first argument names a command, only that command is created: the options of all commands would take a
-    // considerable part of the time of quorum check.
-    private static RootCommand CreateRoot(CommandHost host, IReadOnlyList<string> args)
+    // considerable part of the time of quorum check. So would System.CommandLine's options for help and version, which
+    // read their texts from resources: they are there only where an argument may be one of them.
+    private static Command CreateRoot(CommandHost host, IReadOnlyList<string> args)
     {
-        RootCommand root = new(Description);
-        root.Directives.Clear();
-        foreach (HelpAction help in root.Options.Select(static option => option.Action).OfType<HelpAction>())
-        {
-            // Otherwise the help asks .NET's Console, which writes terminal escapes.
-            help.MaxWidth = host.IsTerminal ? host.TerminalSize().Width : int.MaxValue;
-        }
-
+        Command root = args.Count == 0 || args.Any(HelpWords.Contains)
+            ? CreateRootWithHelp(host)
+            : new Command(Name, Description);
         bool named = args.Count > 0
             && Commands.Any(command => string.Equals(command.Name, args[0], StringComparison.Ordinal));
         foreach ((string name, Func<CommandHost, Command> create) in Commands)
@@ -132,6 +134,19 @@ internal static class QuorumCommand
             {
                 root.Add(create(host));
             }
+        }
+
+        return root;
+    }
+
+    private static RootCommand CreateRootWithHelp(CommandHost host)
+    {
+        RootCommand root = new(Description);
+        root.Directives.Clear();
+        foreach (HelpAction help in root.Options.Select(static option => option.Action).OfType<HelpAction>())
+        {
+            // Otherwise the help asks .NET's Console, which writes terminal escapes.
+            help.MaxWidth = host.IsTerminal ? host.TerminalSize().Width : int.MaxValue;
         }
 
         return root;

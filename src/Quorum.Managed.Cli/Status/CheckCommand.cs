@@ -21,5 +21,5 @@ internal static class CheckCommand
 
     // Model V0 answers the question, and every version of corosync has it.
     private static StatusReport Fetch(QuorumConnectionOptions options, CancellationToken limit) =>
-        StatusQuestion.Ask(options, wantsMembers: false, limit);
+        StatusQuestion.Ask(options, wantsMembers: false, wantsDetails: false, limit);
 }

@@ -30,8 +30,9 @@ internal sealed class DetailsQuestion
         _limit = limit;
     }
 
-    // Takes no more than half of the time that is left.
-    public static StatusDetails Ask(CorosyncConnectionOptions options, NodeList? members, TimeSpan left)
+    // Takes no more than half of the time that is left, and takes over the connection to the statistics.
+    public static StatusDetails Ask(
+        CorosyncConnectionOptions options, NodeList? members, CmapConnection? statistics, TimeSpan left)
     {
         TimeSpan time = left / 2 < Longest ? left / 2 : Longest;
         if (time < TimeSpan.FromMilliseconds(1))
@@ -40,12 +41,13 @@ internal sealed class DetailsQuestion
         }
 
         using CancellationTokenSource limit = new(time);
-        return new DetailsQuestion(options, time, limit.Token).Run(members);
+        return new DetailsQuestion(options, time, limit.Token).Run(members, statistics);
     }
 
-    private StatusDetails Run(NodeList? members)
+    private StatusDetails Run(NodeList? members, CmapConnection? statistics)
     {
-        bool isConfigured = Try(() => CmapConnection.Connect(Limited(_time / 2)), ReadConfiguration);
+        bool isConfigured = Try(
+            () => statistics ?? CmapConnection.Connect(Limited(_time / 2)), ReadConfiguration);
         if (!isConfigured)
         {
             // A part of the nodes would look like all of them.
@@ -74,6 +76,11 @@ internal sealed class DetailsQuestion
 
     private void ReadConfiguration(CmapConnection connection)
     {
+        if (connection.Map != CmapMap.Configuration)
+        {
+            connection.SwitchToConfiguration();
+        }
+
         _clusterName = TextOf(connection, "totem.cluster_name");
         foreach (CmapKey key in connection.ListKeys(NodePrefix))
         {

@@ -18,10 +18,13 @@ internal static class StatusCommand
                 host,
                 arguments,
                 result,
-                StatusQuestion.AskWithDetails,
+                Fetch,
                 StatusText.Write,
                 outputIsTheAnswer: true,
                 cancellationToken)));
         return command;
     }
+
+    private static StatusReport Fetch(QuorumConnectionOptions options, CancellationToken limit) =>
+        StatusQuestion.Ask(options, wantsMembers: true, wantsDetails: true, limit);
 }

@@ -40,21 +40,24 @@ internal sealed class StatusQuestion : IDisposable
     }
 
     // wantsMembers: check needs no more than model V0 if the statistics cannot be read.
-    public static StatusReport Ask(QuorumConnectionOptions options, bool wantsMembers, CancellationToken limit)
+    public static StatusReport Ask(
+        QuorumConnectionOptions options, bool wantsMembers, bool wantsDetails, CancellationToken limit)
     {
         using StatusQuestion question = new(options, limit);
         using CancellationTokenRegistration registration = limit.UnsafeRegister(
             static state => ((StatusQuestion)state!).Dispose(), question);
-        return question.Run(wantsMembers);
-    }
+        StatusReport report = question.Run(wantsMembers);
+        if (!wantsDetails)
+        {
+            return report;
+        }
 
-    // Asks for details after the answer, so that they cannot delay or change it.
-    public static StatusReport AskWithDetails(QuorumConnectionOptions options, CancellationToken limit)
-    {
-        long start = Stopwatch.GetTimestamp();
-        StatusReport report = Ask(options, wantsMembers: true, limit);
-        TimeSpan left = options.ConnectTimeout - Stopwatch.GetElapsedTime(start);
-        return report with { Details = DetailsQuestion.Ask(options, report.Members, left) };
+        // After the answer, so that they cannot delay or change it.
+        TimeSpan left = options.ConnectTimeout - Stopwatch.GetElapsedTime(question._start);
+        return report with
+        {
+            Details = DetailsQuestion.Ask(options, report.Members, question._statistics, left),
+        };
     }
 
     // Ends calls in progress.

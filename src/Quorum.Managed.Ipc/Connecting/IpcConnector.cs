@@ -201,7 +201,7 @@ internal sealed class IpcConnector
     {
         PeerCredentials peer = setup!.PeerCredentials();
         IpcAddress? bound = setup.BoundAddress();
-        SharedFiles files = new(_options, address, peer);
+        using SharedFiles files = new(_options, address, peer);
         IpcTransport transport;
         switch (response.ConnectionType)
         {

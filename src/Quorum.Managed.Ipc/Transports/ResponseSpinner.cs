@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Quorum.Managed.Ipc;
 
 // Spins for a response as long as spinning pays. The budget doubles when spinning saw the response, and halves when it
@@ -63,7 +65,7 @@ internal sealed class ResponseSpinner
         TimeSpan limit = asynchronous ? Shorter(budget, LargestAsynchronousSpin) : budget;
         do
         {
-            Thread.SpinWait(8);
+            Pause();
             if (responses.HasResponse)
             {
                 _budget = Shorter(budget * 2, LargestBudget);
@@ -74,6 +76,19 @@ internal sealed class ResponseSpinner
 
         _budget = Shorter(budget / 2, _budget);
         return false;
+    }
+
+    // Thread.SpinWait first measures for 0.1 ms how long a pause takes, which is much for a process that asks once.
+    private static void Pause()
+    {
+        if (X86Base.IsSupported)
+        {
+            X86Base.Pause();
+        }
+        else
+        {
+            Thread.SpinWait(8);
+        }
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

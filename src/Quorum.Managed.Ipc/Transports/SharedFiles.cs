@@ -11,7 +11,7 @@ namespace Quorum.Managed.Ipc;
 // It follows a name only inside the shared-memory directory: no "..", no links, only regular files of a trusted owner.
 // All files of a connection lie in one directory, which the first name decides: the connection's own, or the
 // shared-memory directory itself with libqb up to 1.0.3. protocol-docs/handshake.md, "Whom to believe".
-internal sealed class SharedFiles
+internal sealed class SharedFiles : IDisposable
 {
     private const string DaemonDirectory = "/dev/shm";
     private const int FileTypeMask = 0xF000;
@@ -21,6 +21,7 @@ internal sealed class SharedFiles
     private readonly string _directory;
     private readonly bool _native;
     private string? _folder;
+    private SafeFileHandle? _opened;
 
     public SharedFiles(IpcConnectionOptions options, IpcAddress address, PeerCredentials peer)
     {
@@ -90,6 +91,8 @@ internal sealed class SharedFiles
         }
     }
 
+    public void Dispose() => _opened?.Dispose();
+
     private static int ErrnoOf(Exception cause) => cause switch
     {
         FileNotFoundException or DirectoryNotFoundException => Errno.ENOENT,
@@ -98,11 +101,29 @@ internal sealed class SharedFiles
         _ => 0,
     };
 
-    // Opens each directory of the path in turn. Only the shared-memory directory itself may be reached through a link.
-    // The checks are made on the opened file, because its name can change its meaning at any time.
+    // Opens the file in the connection's directory. The checks are made on what was opened, because its name can change
+    // its meaning at any time.
     private SafeFileHandle OpenBeneath(string path)
     {
         string[] parts = path[_directory.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        _opened ??= OpenFolder(parts[..^1], path);
+        int errno = FileCalls.OpenFile(_opened, parts[^1], out SafeFileHandle file);
+        try
+        {
+            ThrowIf(errno, path);
+            CheckOwner(file, RegularFile, path);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    // Opens each directory in turn. Only the shared-memory directory itself may be reached through a link.
+    private SafeFileHandle OpenFolder(string[] parts, string path)
+    {
         int errno = FileCalls.OpenDirectory(null, _directory, out SafeFileHandle directory);
         try
         {
@@ -111,7 +132,7 @@ internal sealed class SharedFiles
                 throw FileErrors.CannotOpenDirectory(_directory, errno);
             }
 
-            foreach (string part in parts[..^1])
+            foreach (string part in parts)
             {
                 errno = FileCalls.OpenDirectory(directory, part, out SafeFileHandle child);
                 directory.Dispose();
@@ -120,27 +141,12 @@ internal sealed class SharedFiles
                 CheckOwner(directory, DirectoryType, path);
             }
 
-            errno = FileCalls.OpenFile(directory, parts[^1], out SafeFileHandle file);
-            if (errno != 0)
-            {
-                file.Dispose();
-                ThrowIf(errno, path);
-            }
-
-            try
-            {
-                CheckOwner(file, RegularFile, path);
-                return file;
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
+            return directory;
         }
-        finally
+        catch
         {
             directory.Dispose();
+            throw;
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class CmapConnection : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The map that this connection reads.</summary>
-    public CmapMap Map { get; }
+    public CmapMap Map { get; private set; }
 
     /// <summary>Where the daemon's cmap service was found.</summary>
     public IpcAddress Address => _service.Ipc.Address;
@@ -237,4 +237,12 @@ public sealed class CmapConnection : IDisposable, IAsyncDisposable
 
     // When the enumeration is asked for, not when it begins.
     private static string Checked(string prefix) => new CmapIterInitRequest(prefix).Prefix;
+
+    // Reads the configuration from now on: a connection of its own for it would take longer than all the requests. No
+    // lists of keys and no trackers may be open.
+    internal void SwitchToConfiguration()
+    {
+        _service.Request<SetCurrentMapRequest, StatusResponse>(new(CmapMap.Configuration));
+        Map = CmapMap.Configuration;
+    }
 }
