@@ -33,16 +33,6 @@ internal sealed class GatewayArguments
         Description = "Allow addresses that other machines can reach. Whoever reaches them reads the cluster's state.",
     };
 
-    private readonly Option<QuorumEndpoint?> _endpoint = ParsedOption.Create<QuorumEndpoint?>(
-        "--endpoint",
-        "ENDPOINT",
-        "Where corosync listens: automatic, abstract:NAME or unix:/PATH. " +
-        $"Default: ${QuorumEndpoint.EnvironmentVariable}, else automatic.",
-        QuorumEndpoint.Parse);
-
-    private readonly Option<string?> _sharedMemory = ParsedOption.Create<string?>(
-        "--shm-dir", "DIRECTORY", "Where the daemon's /dev/shm is mounted here. Default: /dev/shm.", AbsolutePath);
-
     private readonly Option<QuorumAssurance?> _assurance = ParsedOption.Create<QuorumAssurance?>(
         "--assurance",
         "leased|live",
@@ -54,6 +44,10 @@ internal sealed class GatewayArguments
             "live" => QuorumAssurance.Live,
             _ => throw new FormatException($"'{text}' is neither leased nor live."),
         });
+
+    private readonly Option<TimeSpan?> _margin = ParsedOption.Duration(
+        "--lease-margin",
+        "With leased: how much earlier than corosync's consensus time-out the lease ends. Default: 100ms.");
 
     private readonly Option<TimeSpan?> _interval = ParsedOption.Create<TimeSpan?>(
         "--interval",
@@ -88,12 +82,16 @@ internal sealed class GatewayArguments
     private readonly Option<TimeSpan?> _onChangeTimeout = ParsedOption.Duration(
         "--on-change-timeout", "How long that command may take before it is killed. Default: 10s.");
 
+    private readonly ConnectionArguments _connection;
+
     public GatewayArguments(Command command)
     {
+        command.Add(_listen);
+        command.Add(_allowRemote);
+        _connection = new ConnectionArguments(command, usesQuorum: true);
         foreach (Option option in (Option[])
             [
-                _listen, _allowRemote, _endpoint, _sharedMemory, _assurance, _interval, _stateFile, _stateFormat,
-                _onChange, _onChangeTimeout,
+                _assurance, _margin, _interval, _stateFile, _stateFormat, _onChange, _onChangeTimeout,
             ])
         {
             command.Add(option);
@@ -115,8 +113,9 @@ internal sealed class GatewayArguments
         return options with
         {
             Listen = listen,
-            Connection = Connection(result),
+            Connection = _connection.Apply(result, new()),
             Assurance = result.GetValue(_assurance) ?? options.Assurance,
+            LeaseMargin = result.GetValue(_margin) ?? options.LeaseMargin,
             Interval = result.GetValue(_interval) ?? options.Interval,
             StateFile = stateFile,
             StateFormat = result.GetValue(_stateFormat) ?? FormatFor(stateFile),
@@ -127,23 +126,6 @@ internal sealed class GatewayArguments
 
     private static StateFormat FormatFor(string? file) =>
         file?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) == true ? StateFormat.Json : StateFormat.Keepalived;
-
-    private QuorumConnectionOptions Connection(ParseResult result)
-    {
-        QuorumConnectionOptions options = new();
-        try
-        {
-            options = options with { Endpoint = result.GetValue(_endpoint) ?? QuorumEndpoint.FromEnvironment() };
-        }
-        catch (FormatException e)
-        {
-            throw new UsageException(e.Message);
-        }
-
-        return result.GetValue(_sharedMemory) is { } directory
-            ? options with { SharedMemoryDirectory = directory }
-            : options;
-    }
 
     private static string AbsolutePath(string text) => Path.IsPathRooted(text)
         ? text

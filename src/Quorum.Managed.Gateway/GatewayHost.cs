@@ -68,7 +68,17 @@ internal sealed class GatewayHost : IAsyncDisposable
             settings.Name = "gateway";
             settings.Endpoint = options.Connection.Endpoint.ToString();
             settings.SharedMemoryDirectory = options.Connection.SharedMemoryDirectory;
+            foreach (uint uid in options.Connection.AdditionalTrustedUids)
+            {
+                settings.AdditionalTrustedUids.Add(uid);
+            }
+
+            settings.MaxMessageSize = options.Connection.MaxMessageSize;
+            settings.Model = options.Connection.Model;
+            settings.FallBackToV0 = options.Connection.FallBackToV0;
+            settings.AssumeModelV1 = options.Connection.AssumeModelV1;
             settings.Assurance = options.Assurance;
+            settings.LeaseMargin = options.LeaseMargin;
         });
         services.AddSingleton(options);
         services.AddSingleton(_ => new ClusterPoller(options.Connection, options.Interval));

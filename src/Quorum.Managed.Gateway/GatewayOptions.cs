@@ -7,9 +7,11 @@ internal sealed record GatewayOptions
 
     public IReadOnlyList<ListenAddress> Listen { get; init; } = [ListenAddress.Default];
 
-    public CorosyncConnectionOptions Connection { get; init; } = new QuorumConnectionOptions();
+    public QuorumConnectionOptions Connection { get; init; } = new();
 
     public QuorumAssurance Assurance { get; init; } = QuorumAssurance.Leased;
+
+    public TimeSpan LeaseMargin { get; init; } = new QuorumMonitorOptions().LeaseMargin;
 
     // How often votes, links and statistics are read. A change of the state or the members is read at once.
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);

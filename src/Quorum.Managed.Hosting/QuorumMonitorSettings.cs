@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Hosting;
 
@@ -28,6 +30,31 @@ public sealed class QuorumMonitorSettings
 
     /// <summary>Defaults to 5 s. See <see cref="CorosyncConnectionOptions.ConnectTimeout"/>.</summary>
     public TimeSpan ConnectTimeout { get; set; } = Defaults.Connection.ConnectTimeout;
+
+    /// <summary>
+    /// Defaults to none. See <see cref="CorosyncConnectionOptions.AdditionalTrustedUids"/>.
+    /// </summary>
+    public Collection<uint> AdditionalTrustedUids { get; } = [];
+
+    /// <summary>
+    /// Defaults to 64 KiB; in bytes. See <see cref="CorosyncConnectionOptions.MaxMessageSize"/>.
+    /// </summary>
+    public int MaxMessageSize { get; set; } = Defaults.Connection.MaxMessageSize;
+
+    /// <summary>
+    /// Defaults to <see cref="QuorumModel.V1"/>. See <see cref="QuorumConnectionOptions.Model"/>.
+    /// </summary>
+    public QuorumModel Model { get; set; } = Defaults.Connection.Model;
+
+    /// <summary>
+    /// Defaults to <see langword="null"/>: yes. See <see cref="QuorumConnectionOptions.FallBackToV0"/>.
+    /// </summary>
+    public bool? FallBackToV0 { get; set; } = Defaults.Connection.FallBackToV0;
+
+    /// <summary>
+    /// Defaults to <see langword="false"/>. See <see cref="QuorumConnectionOptions.AssumeModelV1"/>.
+    /// </summary>
+    public bool AssumeModelV1 { get; set; } = Defaults.Connection.AssumeModelV1;
 
     /// <summary>Defaults to 2 s. See <see cref="QuorumMonitorOptions.MaxStaleness"/>.</summary>
     public TimeSpan MaxStaleness { get; set; } = Defaults.MaxStaleness;
@@ -82,6 +109,11 @@ public sealed class QuorumMonitorSettings
                 : QuorumEndpoint.Parse(Endpoint),
             SharedMemoryDirectory = SharedMemoryDirectory,
             ConnectTimeout = ConnectTimeout,
+            AdditionalTrustedUids = AdditionalTrustedUids,
+            MaxMessageSize = MaxMessageSize,
+            Model = Model,
+            FallBackToV0 = FallBackToV0,
+            AssumeModelV1 = AssumeModelV1,
         },
         MaxStaleness = MaxStaleness,
         ProbeInterval = ProbeInterval,

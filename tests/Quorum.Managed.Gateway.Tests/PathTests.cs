@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Quorum.Managed.Testing;
 using Quorum.Managed.TestSupport;
+using Quorum.Managed.TestSupport.Raw;
 
 namespace Quorum.Managed.Gateway.Tests;
 
@@ -49,6 +50,27 @@ public sealed class PathTests : SimulatedFixture
             Assert.That((end - now).TotalSeconds, Is.EqualTo(left).Within(0.1));
             Assert.That(answer.Json.GetProperty("ageSeconds").GetDouble(), Is.GreaterThanOrEqualTo(0));
         });
+    }
+
+    // A 2.x dies of what it does not know.
+    [Test]
+    public async Task Daemon_without_model_v1_is_served_and_a_lease_says_what_works([Values] bool is2x)
+    {
+        using RawOldDaemon daemon = new(is2x);
+        await using (GatewayProcess live =
+            await GatewayProcess.StartAsync("--endpoint", daemon.Endpoint, "--assurance", "live"))
+        {
+            GatewayAnswer answer = await live.UntilAsync("quorate");
+            Assert.That(answer.Json.GetProperty("members").GetRawText(), Is.EqualTo("[1,2,3]"));
+        }
+
+        await using GatewayProcess leased = await GatewayProcess.StartAsync("--endpoint", daemon.Endpoint);
+        GatewayAnswer refused = await leased.GetUntilAsync(
+            "/readyz",
+            answer => answer.Text("error")?.Contains("There is no lease", StringComparison.Ordinal) == true,
+            "the reason");
+        Assert.That(refused.Text("error"), Does.Contain("or give --assurance live").And.Not.Contain("Quorum"));
+        Assert.That(is2x ? daemon.ModelRequests + daemon.MapRequests : 0, Is.Zero, "a 2.x would have crashed");
     }
 
     [TestCase("/readyz?x=1", 400, "The query can have")]

@@ -83,6 +83,11 @@ public sealed class HostingTests : HostFixture
             ["Quorum:Assurance"] = "Leased",
             ["Quorum:LeaseMargin"] = "00:00:00.2",
             ["Quorum:IncludeNames"] = "true",
+            ["Quorum:AdditionalTrustedUids:0"] = "110",
+            ["Quorum:MaxMessageSize"] = "131072",
+            ["Quorum:Model"] = "V0",
+            ["Quorum:FallBackToV0"] = "false",
+            ["Quorum:AssumeModelV1"] = "true",
         });
         builder.Services.AddQuorumMonitor(builder.Configuration.GetSection("Quorum"));
         using IHost host = builder.Build();
@@ -97,6 +102,10 @@ public sealed class HostingTests : HostFixture
         Assert.That((options.IncludeVotes, options.IncludeNames), Is.EqualTo((false, true)));
         QuorumConnectionOptions connection = options.Connection;
         Assert.That(connection.Endpoint.ToString(), Does.Contain("/run/quorum"));
+        Assert.That(connection.AdditionalTrustedUids, Is.EqualTo([110u]));
+        Assert.That(
+            (connection.MaxMessageSize, connection.Model, connection.FallBackToV0, connection.AssumeModelV1),
+            Is.EqualTo((131072, QuorumModel.V0, (bool?)false, true)));
     }
 
     [Test]

@@ -1,6 +1,6 @@
 namespace Quorum.Managed.Cli;
 
-// The library's messages advise options of the library. A user of the command has these instead.
+// The library's messages advise options of the library. A user of a command has these instead.
 internal static class OptionWords
 {
     // A text that was translated is left as it is by a second translation.
@@ -11,13 +11,16 @@ internal static class OptionWords
         ("QuorumModel.V0", "--model v0"),
         ("MaxMessageSize", "--max-message-size"),
         ("LeaseMargin", "--lease-margin"),
-        ("use QuorumAssurance.Live", "leave out --strict"),
         ("Use CmapMap.Configuration", "Leave out --stats"),
         ("use CmapMap.Configuration", "leave out --stats"),
     ];
 
-    public static string Translate(string message)
+    public static string Translate(string message) => Translate(message, live: "leave out --strict");
+
+    // live: what a user does who wants no lease.
+    public static string Translate(string message, string live)
     {
+        message = message.Replace("use QuorumAssurance.Live", live, StringComparison.Ordinal);
         foreach ((string library, string command) in Words)
         {
             message = message.Replace(library, command, StringComparison.Ordinal);

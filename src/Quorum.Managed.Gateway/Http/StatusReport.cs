@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Quorum.Managed.Cli;
 using Quorum.Managed.Protocol;
 
 namespace Quorum.Managed.Gateway;
@@ -47,7 +48,7 @@ internal sealed class StatusReport(
         json.WriteEndObject();
         json.Flush();
         return Encoding.UTF8.GetString(bytes.WrittenSpan)
-            + string.Join('\n', picture.View.Parts.Select(static part => part.Error?.Message));
+            + string.Join('\n', picture.View.Parts.Select(static part => Text(part.Error)));
     }
 
     // The state alone, for /readyz and heartbeats.
@@ -62,13 +63,17 @@ internal sealed class StatusReport(
         return bytes.WrittenSpan.ToArray();
     }
 
+    // Names the gateway's options instead of the library's.
+    private static string? Text(Exception? error) =>
+        error is null ? null : OptionWords.Translate(error.Message, live: "give --assurance live");
+
     private void WriteState(Utf8JsonWriter json, QuorumSnapshot snapshot)
     {
         DateTimeOffset now = time.GetUtcNow();
         json.WriteString("state", Names.Of(snapshot.State));
         json.WriteBoolean("quorate", snapshot.IsQuorate);
         json.WriteString("reason", snapshot.State == QuorumState.Unknown ? Names.Of(snapshot.UnknownReason) : null);
-        json.WriteString("error", snapshot.Error?.Message);
+        json.WriteString("error", Text(snapshot.Error));
         json.WriteString("since", snapshot.Since);
         WriteNumber(json, "ageSeconds", monitor.ConfirmationAge?.TotalSeconds);
         json.WriteString("basis", Names.Of(snapshot.Basis));
@@ -170,7 +175,7 @@ internal sealed class StatusReport(
             json.WriteStartObject();
             json.WriteString("name", Names.Of(part.Kind));
             WriteNumber(json, "ageSeconds", part.AgeAt(now)?.TotalSeconds);
-            json.WriteString("error", part.Error?.Message);
+            json.WriteString("error", Text(part.Error));
             json.WriteEndObject();
         }
 
