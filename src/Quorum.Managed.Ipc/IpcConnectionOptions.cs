@@ -47,9 +47,7 @@ public sealed record IpcConnectionOptions
 
         ArgumentNullException.ThrowIfNull(AdditionalTrustedUids);
         CheckTime(ConnectTimeout, nameof(ConnectTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(
-            MaxMessageSize, WireLimits.MinMaxMessageSize, nameof(MaxMessageSize));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageSize, LargestMaxMessageSize, nameof(MaxMessageSize));
+        CheckSize(MaxMessageSize);
         if (!Path.IsPathRooted(SharedMemoryDirectory))
         {
             throw new ArgumentException(
@@ -61,6 +59,13 @@ public sealed record IpcConnectionOptions
         {
             throw new ArgumentOutOfRangeException(nameof(WaitStrategy), WaitStrategy, "Not a wait strategy.");
         }
+    }
+
+    internal static void CheckSize(int maxMessageSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            maxMessageSize, WireLimits.MinMaxMessageSize, nameof(MaxMessageSize));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxMessageSize, LargestMaxMessageSize, nameof(MaxMessageSize));
     }
 
     // A time limit is positive and at most a day, or infinite.

@@ -56,6 +56,7 @@ public record CorosyncConnectionOptions
     internal virtual void Validate()
     {
         ArgumentNullException.ThrowIfNull(Endpoint);
+        IpcConnectionOptions.CheckSize(MaxMessageSize);
         if (RequestTimeout != Timeout.InfiniteTimeSpan
             && (RequestTimeout <= TimeSpan.Zero || RequestTimeout > TimeSpan.FromDays(1)))
         {

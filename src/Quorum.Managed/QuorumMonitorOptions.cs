@@ -136,6 +136,7 @@ public sealed record QuorumMonitorOptions
 
         ArgumentException.ThrowIfNullOrEmpty(Name);
         ArgumentNullException.ThrowIfNull(Connection);
+        Connection.Validate();
         if (Connection.ConnectTimeout != Timeout.InfiniteTimeSpan)
         {
             Check(Connection.ConnectTimeout, TimeSpan.FromTicks(1), nameof(Connection.ConnectTimeout));
