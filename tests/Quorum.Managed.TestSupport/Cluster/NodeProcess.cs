@@ -146,6 +146,12 @@ public sealed class NodeProcess : IAsyncDisposable
     {
         Signal(Kill);
         await _process.WaitForExitAsync();
+        // What a simulator that was killed has left: the server's process id comes first in the name.
+        foreach (string left in Directory.EnumerateDirectories("/dev/shm", $"qb-{Pid}-*"))
+        {
+            Directory.Delete(left, recursive: true);
+        }
+
         try
         {
             // The output has ended, unless a grandchild holds the pipes.
